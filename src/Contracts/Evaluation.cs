@@ -1,0 +1,15 @@
+namespace LiaisonStation.Contracts;
+
+/// <summary>Deputies found the handling of a round wanting (退回整改): before conclusion.</summary>
+/// <param name="Round">The round that is returned; the next one opens.</param>
+public sealed record ReturnedForRectification(Guid CaseId, Guid OrderId, Guid ReviewId, int Round, string Reason);
+
+/// <summary>Deputies found a round satisfying (归档办结). Not terminal: a call-back is owed.</summary>
+public sealed record Concluded(Guid CaseId, Guid OrderId, Guid ReviewId, int Round);
+
+/// <summary>The resident was called back and is not satisfied (重新启动督办): after conclusion.</summary>
+/// <param name="Round">The round that was concluded; the next one opens.</param>
+public sealed record SupervisionRestarted(Guid CaseId, Guid OrderId, Guid ReviewId, int Round, string Reason);
+
+/// <summary>The resident was called back and is satisfied. The case ends.</summary>
+public sealed record ClosedConfirmed(Guid CaseId, Guid OrderId, Guid ReviewId, int Round);

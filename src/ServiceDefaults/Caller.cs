@@ -1,0 +1,11 @@
+using LiaisonStation.Contracts;
+
+namespace LiaisonStation.ServiceDefaults;
+
+/// <summary>Who is calling, from the inner token, and the role this act is done in.</summary>
+/// <param name="Person">Registry id.</param>
+/// <param name="Tenant">The township, or the county's code ending in 000.</param>
+/// <param name="Role">The one role that fits the route, or the one <c>Acting-Role</c> names.</param>
+/// <param name="Roles">All roles held.</param>
+public sealed record Caller(
+    Guid Person, string Tenant, Role Role, IReadOnlyList<Role> Roles, Guid? Unit, IReadOnlyList<Guid> Groups);

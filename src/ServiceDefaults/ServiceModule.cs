@@ -1,0 +1,37 @@
+using System.Resources;
+using LiaisonStation.EventStore;
+using Microsoft.Extensions.DependencyInjection;
+using MassTransit;
+
+namespace LiaisonStation.ServiceDefaults;
+
+/// <summary>A service's table of contents, written out by hand.</summary>
+/// <param name="Store">What it stores and projects.</param>
+/// <param name="Says">The contracts it publishes and the queues of everyone who hears them.</param>
+/// <param name="Publish">Maps a stored event to the contract that tells others, or null. At most one message an event.</param>
+/// <param name="Hears">Its queues and the consumers on each.</param>
+/// <param name="Refusals">The words of its refusals and of what waits, Chinese with English beside.</param>
+public sealed record ServiceModule(
+    string Name, StoreModule Store, IReadOnlyList<Says> Says, Func<RecordedEvent, object?> Publish,
+    IReadOnlyList<Hears> Hears, Func<RecordedEvent, StreamLink?> Links, ResourceManager Refusals,
+    Action<IServiceCollection>? Services = null);
+
+/// <summary>A contract and the queues of all its listeners, so that none can be missed before it has ever started.</summary>
+public sealed record Says(Type Contract, IReadOnlyList<string> Queues)
+{
+    public static Says To<TContract>(params string[] queues)
+        where TContract : class => new(typeof(TContract), queues);
+}
+
+/// <summary>A queue of this service and the consumers that share it.</summary>
+public sealed record Hears(string Queue, IReadOnlyList<Type> Consumers)
+{
+    public static Hears On<TConsumer>(string queue)
+        where TConsumer : class, IConsumer => new(queue, [typeof(TConsumer)]);
+
+    public Hears And<TConsumer>()
+        where TConsumer : class, IConsumer => this with { Consumers = [.. Consumers, typeof(TConsumer)] };
+}
+
+/// <summary>A stream that an event leads on to; the case's history follows these.</summary>
+public sealed record StreamLink(string Service, Guid Stream);
