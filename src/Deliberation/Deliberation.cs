@@ -15,5 +15,5 @@ public static class Deliberation
         Links: _ => null,
         Refusals: new ResourceManager("LiaisonStation.Deliberation.Refusals", typeof(Deliberation).Assembly));
 
-    public static void MapDeliberation(this WebApplication app) => app.MapGet("/health", () => TypedResults.Ok());
+    public static void MapDeliberation(this WebApplication app) => _ = app;
 }

@@ -15,5 +15,5 @@ public static class Evaluation
         Links: _ => null,
         Refusals: new ResourceManager("LiaisonStation.Evaluation.Refusals", typeof(Evaluation).Assembly));
 
-    public static void MapEvaluation(this WebApplication app) => app.MapGet("/health", () => TypedResults.Ok());
+    public static void MapEvaluation(this WebApplication app) => _ = app;
 }

@@ -38,6 +38,12 @@ public sealed record Refusal(RefusalKind Kind, string Code);
 
 public enum RefusalKind
 {
+    /// <summary>The request itself is not well-formed: 400.</summary>
+    Malformed,
+
+    /// <summary>Nobody is signed in: 401.</summary>
+    Unauthenticated,
+
     /// <summary>The person's role would do, but not for this matter: 403.</summary>
     Forbidden,
 
@@ -46,6 +52,9 @@ public enum RefusalKind
 
     /// <summary>The state it is in does not allow it: 409.</summary>
     State,
+
+    /// <summary>It has changed since the caller saw it: 412.</summary>
+    Stale,
 
     /// <summary>Well-formed, and a rule forbids it: 422.</summary>
     Rule,

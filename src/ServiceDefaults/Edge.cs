@@ -1,44 +1,162 @@
-using LiaisonStation.Contracts;
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using LiaisonStation.EventStore;
-using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Net.Http.Headers;
 using Npgsql;
 
 namespace LiaisonStation.ServiceDefaults;
 
 /// <summary>The thin edge of every slice.</summary>
-
 public static class Edge
 {
-    /// <summary>Lets these roles through and no other; sets the role of the act.</summary>
-    public static RouteHandlerBuilder RequireRole(this RouteHandlerBuilder route, params Role[] roles) =>
-        throw new InvalidOperationException();
-
-    /// <summary>The caller of a route that passed <see cref="RequireRole"/>.</summary>
-    public static Caller Caller(this HttpContext http) => throw new InvalidOperationException();
+    private const string IdempotencyKey = "Idempotency-Key";
 
     /// <summary>
     /// A person's command on a stream: honours If-Match and Idempotency-Key, answers 200 with id and version (ETag), or
     /// problem details. A stream that does not exist answers 404 before the decider is asked.
     /// </summary>
-    public static Task<IResult> Write<TState, TEvent>(
+    public static async Task<IResult> Write<TState, TEvent>(
         this HttpContext http, StreamType<TState, TEvent> type, Guid stream,
         Func<TState, Caller, DateTimeOffset, Decision<TEvent>> decide, Action<NpgsqlBatch>? alongside = null)
         where TState : class
-        where TEvent : class => throw new InvalidOperationException();
+        where TEvent : class
+    {
+        var (outcome, refusal) = await http.Ask(
+            type, stream, (s, caller, now) => s is null ? Refuse.Unknown("not-found") : decide(s, caller, now), alongside);
+        return refusal is null ? http.Written(outcome!) : http.Problem(refusal);
+    }
 
-    /// <summary>A person's command that founds a stream: 201 with id and version. A repeat answers the first id.</summary>
-    public static Task<IResult> Found<TState, TEvent>(
+    /// <summary>A person's command that founds a stream: 201 with what is answered of its state. A repeat answers the first one.</summary>
+    public static async Task<IResult> Found<TState, TEvent>(
         this HttpContext http, StreamType<TState, TEvent> type, Guid stream,
         Func<TState?, Caller, DateTimeOffset, Decision<TEvent>> decide, Func<TState, object> answer,
         Action<NpgsqlBatch>? alongside = null)
         where TState : class
-        where TEvent : class => throw new InvalidOperationException();
+        where TEvent : class
+    {
+        var (outcome, refusal) = await http.Ask(type, stream, decide, alongside);
+        if (refusal is not null)
+        {
+            return http.Problem(refusal);
+        }
 
-    /// <summary>A refusal as RFC 9457 problem details, in Chinese and English.</summary>
-    public static IResult Problem(this HttpContext http, Refusal refusal) => throw new InvalidOperationException();
+        var state = outcome!.State
+            ?? (await http.Store().Load(type, outcome.Stream, http.Caller().Tenant, http.RequestAborted))!.State;
+        http.Response.Headers.ETag = ETag(outcome.Version);
+        return TypedResults.Created((string?)null, answer(state));
+    }
 
-    /// <summary>What stands behind a write made in answer to a message: its tenant, its id as inbox key and as cause.</summary>
-    public static Cause Cause(this ConsumeContext message) => throw new InvalidOperationException();
+    /// <summary>A stream's state as the caller's township sees it, with its version as ETag; else 404.</summary>
+    public static async Task<IResult> Show<TState, TEvent>(
+        this HttpContext http, StreamType<TState, TEvent> type, Guid stream, Func<TState, object> answer)
+        where TState : class
+        where TEvent : class
+    {
+        var loaded = await http.Store().Load(type, stream, http.Caller().Tenant, http.RequestAborted);
+        if (loaded is null)
+        {
+            return http.Problem(Refuse.Unknown("not-found"));
+        }
+
+        http.Response.Headers.ETag = ETag(loaded.Version);
+        return TypedResults.Ok(answer(loaded.State));
+    }
+
+    /// <summary>What stands behind a caller's write: who, in which role, and the key that makes a repeat recognisable.</summary>
+    public static async Task<(Cause? Cause, Refusal? Refusal)> Cause(this HttpContext http)
+    {
+        var caller = http.Caller();
+        var by = new EventHeaders(caller.Person.ToString(), caller.Role.ToString(), caller.Unit?.ToString(), Activity.Current?.Id);
+        var key = http.Request.Headers[IdempotencyKey].ToString();
+        return key switch
+        {
+            { Length: 0 } when !http.Request.Headers.ContainsKey(IdempotencyKey) => (new Cause(caller.Tenant, by), null),
+            { Length: 0 or > 200 } => (null, new Refusal(RefusalKind.Malformed, "idempotency-key-malformed")),
+            _ => (new Cause(caller.Tenant, by, Causation: key, Inbox: new InboxKey(
+                $"http:{caller.Person}", Uuid.Derive(caller.Person, key), await Fingerprint(http.Request))), null),
+        };
+    }
+
+    /// <summary>Keeps the body readable a second time, where a repeat must be told from another request.</summary>
+    internal static void UseIdempotency(this WebApplication app) => app.Use((http, next) =>
+    {
+        if (http.Request.Headers.ContainsKey(IdempotencyKey) && !http.Request.HasFormContentType)
+        {
+            http.Request.EnableBuffering();
+        }
+
+        return next(http);
+    });
+
+    private static async Task<(Outcome<TState>? Outcome, Refusal? Refusal)> Ask<TState, TEvent>(
+        this HttpContext http, StreamType<TState, TEvent> type, Guid stream,
+        Func<TState?, Caller, DateTimeOffset, Decision<TEvent>> decide, Action<NpgsqlBatch>? alongside)
+        where TState : class
+        where TEvent : class
+    {
+        var (cause, refusal) = await http.Cause();
+        if (refusal is not null)
+        {
+            return (null, refusal);
+        }
+
+        long? ifVersion = null;
+        if (http.Request.Headers.IfMatch.ToString() is { Length: > 0 } ifMatch)
+        {
+            if (!long.TryParse(ifMatch.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+            {
+                return (null, new Refusal(RefusalKind.Malformed, "if-match-malformed"));
+            }
+
+            ifVersion = version;
+        }
+
+        var (caller, now) = (http.Caller(), http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
+        var outcome = await http.Store().Write(
+            type, stream, cause!, s => decide(s, caller, now), ifVersion, alongside, http.RequestAborted);
+        return outcome.Kind switch
+        {
+            OutcomeKind.Refused => (null, outcome.Refusal),
+            OutcomeKind.KeyReused => (null, Refuse.Rule("idempotency-key-reused")),
+            OutcomeKind.Stale when ifVersion is not null => (null, new Refusal(RefusalKind.Stale, "changed-meanwhile")),
+            OutcomeKind.Stale => (null, Refuse.State("busy")),
+            _ => (outcome, null),
+        };
+    }
+
+    private static Microsoft.AspNetCore.Http.HttpResults.Ok<Receipt> Written<TState>(this HttpContext http, Outcome<TState> outcome)
+        where TState : class
+    {
+        http.Response.Headers.ETag = ETag(outcome.Version);
+        return TypedResults.Ok(new Receipt(outcome.Stream, outcome.Version));
+    }
+
+    private static StreamStore Store(this HttpContext http) => http.RequestServices.GetRequiredService<StreamStore>();
+
+    private static string ETag(long version) => new EntityTagHeaderValue($"\"{version}\"").ToString();
+
+    private static async Task<string> Fingerprint(HttpRequest request)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path}\n"));
+        if (request.Body.CanSeek)
+        {
+            request.Body.Position = 0;
+            var buffer = new byte[8192];
+            for (int read; (read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted)) > 0;)
+            {
+                hash.AppendData(buffer, 0, read);
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 }
+
+/// <summary>What a write answers: the stream and its version after it.</summary>
+public sealed record Receipt(Guid Id, long Version);

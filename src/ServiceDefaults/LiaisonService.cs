@@ -1,15 +1,52 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Unicode;
+using LiaisonStation.EventStore;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace LiaisonStation.ServiceDefaults;
 
+/// <summary>What every service host needs: store, bus, sign-in, refusals, telemetry, health.</summary>
 public static class LiaisonService
 {
     public static WebApplication Build(string[] args, ServiceModule module)
     {
         var builder = WebApplication.CreateBuilder(args);
+        module = module with { Store = module.Store with { Migrations = [Worklist.Migration, .. module.Store.Migrations] } };
         builder.Services.AddSingleton(module);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.AddTelemetry();
+        builder.Services.AddHealthChecks();
+        builder.Services.AddEventStore(module.Store, builder.Configuration);
+        builder.AddBus(module);
+        builder.AddSignIn();
+        builder.Services.AddRefusals();
+        builder.Services.Configure<JsonOptions>(o => Json(o.SerializerOptions));
+        builder.Services.AddOpenApi();
         module.Services?.Invoke(builder.Services);
-        return builder.Build();
+
+        var app = builder.Build();
+        app.UseRefusals();
+        app.UseAuthentication();
+        app.UseSignIn();
+        app.UseIdempotency();
+        app.MapHealth();
+        app.MapOpenApi().AllowAnonymous();
+        app.MapWorklist();
+        app.MapHistory();
+        return app;
+    }
+
+    private static void Json(JsonSerializerOptions json)
+    {
+        json.Converters.Add(new JsonStringEnumConverter());
+        json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        json.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
     }
 }

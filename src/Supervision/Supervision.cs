@@ -15,5 +15,5 @@ public static class Supervision
         Links: _ => null,
         Refusals: new ResourceManager("LiaisonStation.Supervision.Refusals", typeof(Supervision).Assembly));
 
-    public static void MapSupervision(this WebApplication app) => app.MapGet("/health", () => TypedResults.Ok());
+    public static void MapSupervision(this WebApplication app) => _ = app;
 }

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using LiaisonStation.EventStore;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Options;
+
+namespace LiaisonStation.ServiceDefaults;
+
+/// <summary><c>GET /history/{stream}</c>: the events of one stream and the streams they lead on to.</summary>
+public static class History
+{
+    internal static void MapHistory(this WebApplication app) => app
+        .MapGet("/history/{stream:guid}", Get).RequireAnyRole().ExcludeFromDescription();
+
+    private static async Task<Ok<StreamHistory>> Get(
+        HttpContext http, Guid stream, StreamStore store, ServiceModule module, IOptions<JsonOptions> json)
+    {
+        var events = await store.Read(stream, http.Caller().Tenant, http.RequestAborted);
+        return TypedResults.Ok(new StreamHistory(
+            [.. events.Select(e => Entry(e, module.Name, json.Value.SerializerOptions))],
+            [.. events.Select(module.Links).OfType<StreamLink>().Distinct()]));
+    }
+
+    private static HistoryEvent Entry(RecordedEvent e, string service, JsonSerializerOptions json)
+    {
+        var data = JsonSerializer.SerializeToElement(e.Data, e.Data.GetType(), json);
+        int? round = data.TryGetProperty("round", out var r) && r.TryGetInt32(out var n) ? n : null;
+        return new HistoryEvent(
+            e.Id, service, e.Stream, e.Version, e.Type, e.RecordedAt, e.Headers.Actor, e.Headers.Role, e.Headers.Unit, round,
+            e.Correlation, e.Causation, e.Headers.TraceParent, data);
+    }
+}
+
+public sealed record StreamHistory(IReadOnlyList<HistoryEvent> Events, IReadOnlyList<StreamLink> Links);
+
+/// <param name="Time">When it was recorded, UTC.</param>
+/// <param name="Cause">Id of the event or the idempotency key of the command that caused it.</param>
+public sealed record HistoryEvent(
+    Guid Id, string Service, Guid Stream, long Version, string Type, DateTimeOffset Time, string? Actor, string? Role, string? Unit,
+    int? Round, string? Correlation, string? Cause, string? TraceParent, JsonElement Data);

@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Resources;
+using LiaisonStation.EventStore;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace LiaisonStation.ServiceDefaults;
+
+/// <summary>Chinese first, English beside.</summary>
+public sealed record Words(string Zh, string En);
+
+/// <summary>Refusals as RFC 9457 problem details with a stable <c>code</c> and its <c>words</c>.</summary>
+public static class Refusals
+{
+    private static readonly ResourceManager Own = new("LiaisonStation.ServiceDefaults.Refusals", typeof(Refusals).Assembly);
+    private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en");
+
+    public static IResult Problem(this HttpContext http, Refusal refusal) =>
+        TypedResults.Problem(Details(http, refusal.Code, Status(refusal.Kind)));
+
+    /// <summary>400 with what is wrong, field by field.</summary>
+    public static IResult Malformed(this HttpContext http, IReadOnlyDictionary<string, string[]> errors)
+    {
+        var details = Details(http, "malformed", StatusCodes.Status400BadRequest);
+        details.Extensions["errors"] = errors;
+        return TypedResults.Problem(details);
+    }
+
+    /// <summary>The words of a code, from the service's own resource or from what all services share.</summary>
+    public static Words Words(this ServiceModule module, string code) => new(
+        module.Refusals.GetString(code, CultureInfo.InvariantCulture) ?? Own.GetString(code, CultureInfo.InvariantCulture) ?? code,
+        module.Refusals.GetString(code, English) ?? Own.GetString(code, English) ?? code);
+
+    internal static void AddRefusals(this IServiceCollection services)
+    {
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+        services.AddProblemDetails(o => o.CustomizeProblemDetails = context =>
+        {
+            if (!context.ProblemDetails.Extensions.ContainsKey("code") && Code(context.ProblemDetails.Status) is { } code)
+            {
+                Name(context.ProblemDetails, context.HttpContext, code);
+            }
+        });
+    }
+
+    internal static void UseRefusals(this WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Fault, SuppressDiagnosticsCallback = c => c.Exception is BadHttpRequestException });
+        app.UseStatusCodePages();
+    }
+
+    private static async Task Fault(HttpContext http)
+    {
+        var details = http.Features.Get<IExceptionHandlerFeature>()!.Error switch
+        {
+            BadHttpRequestException bad => Malformed(bad),
+            NpgsqlException => Details(http, "postgres-unreachable", StatusCodes.Status503ServiceUnavailable),
+            _ => Details(http, "internal-error", StatusCodes.Status500InternalServerError),
+        };
+        await TypedResults.Problem(details).ExecuteAsync(http);
+
+        ProblemDetails Malformed(BadHttpRequestException bad)
+        {
+            var malformed = Details(http, bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? "too-large" : "malformed", bad.StatusCode);
+            malformed.Detail = bad.InnerException is System.Text.Json.JsonException json ? $"{json.Path}: {json.Message}" : bad.Message;
+            return malformed;
+        }
+    }
+
+    private static ProblemDetails Details(HttpContext http, string code, int status) =>
+        Name(new ProblemDetails { Status = status }, http, code);
+
+    private static ProblemDetails Name(ProblemDetails details, HttpContext http, string code)
+    {
+        var words = http.RequestServices.GetRequiredService<ServiceModule>().Words(code);
+        details.Type = $"urn:liaisonstation:refusal:{code}";
+        details.Title = words.Zh;
+        details.Extensions["code"] = code;
+        details.Extensions["words"] = words;
+        return details;
+    }
+
+    private static int Status(RefusalKind kind) => kind switch
+    {
+        RefusalKind.Malformed => StatusCodes.Status400BadRequest,
+        RefusalKind.Unauthenticated => StatusCodes.Status401Unauthorized,
+        RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
+        RefusalKind.Unknown => StatusCodes.Status404NotFound,
+        RefusalKind.State => StatusCodes.Status409Conflict,
+        RefusalKind.Stale => StatusCodes.Status412PreconditionFailed,
+        _ => StatusCodes.Status422UnprocessableEntity,
+    };
+
+    private static string? Code(int? status) => status switch
+    {
+        StatusCodes.Status400BadRequest => "malformed",
+        StatusCodes.Status401Unauthorized => "sign-in-required",
+        StatusCodes.Status403Forbidden => "role-not-allowed",
+        StatusCodes.Status404NotFound => "not-found",
+        StatusCodes.Status405MethodNotAllowed => "method-not-allowed",
+        StatusCodes.Status413PayloadTooLarge => "too-large",
+        StatusCodes.Status415UnsupportedMediaType => "media-type-not-supported",
+        _ => null,
+    };
+}

@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace LiaisonStation.ServiceDefaults;
+
+/// <summary>
+/// Traces, metrics and logs, exported where OTEL_EXPORTER_OTLP_ENDPOINT is set. The name comes from OTEL_SERVICE_NAME.
+/// The hosting and instrumentation packages cannot be had, so the SDK's own builders listen to the built-in sources.
+/// </summary>
+public static class Telemetry
+{
+    private static readonly string[] Sources = ["Microsoft.AspNetCore", "System.Net.Http", "MassTransit", "Npgsql", "LiaisonStation.*"];
+
+    private static readonly string[] Meters =
+        ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "MassTransit", "Npgsql", "LiaisonStation.*"];
+
+    public static void AddTelemetry(this WebApplicationBuilder builder)
+    {
+        builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true);
+        builder.Services.AddHostedService<Providers>();
+        if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
+        {
+            builder.Logging.AddOpenTelemetry(o => o.AddOtlpExporter());
+        }
+    }
+
+    private sealed class Providers(Microsoft.Extensions.Configuration.IConfiguration configuration) : IHostedService, IDisposable
+    {
+        private TracerProvider? _traces;
+        private MeterProvider? _metrics;
+
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            var traces = Sdk.CreateTracerProviderBuilder().AddSource(Sources);
+            var metrics = Sdk.CreateMeterProviderBuilder().AddMeter(Meters);
+            if (configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
+            {
+                traces.AddOtlpExporter();
+                metrics.AddOtlpExporter();
+            }
+
+            (_traces, _metrics) = (traces.Build(), metrics.Build());
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public void Dispose()
+        {
+            _traces?.Dispose();
+            _metrics?.Dispose();
+        }
+    }
+}
