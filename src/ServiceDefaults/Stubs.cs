@@ -7,3 +7,5 @@ using Microsoft.Extensions.Configuration;
 namespace LiaisonStation.ServiceDefaults;
 
 internal static class Stubs { public static void AddBus(this WebApplicationBuilder b, ServiceModule m) => _ = (b, m); public static void AddEventStore(this IServiceCollection s, StoreModule m, IConfiguration c) => _ = (s, m, c); }
+
+public static class MessageStub { public static Cause Cause(this ConsumeContext message) => throw new InvalidOperationException(); }

@@ -1,0 +1,47 @@
+using LiaisonStation.Contracts;
+using LiaisonStation.EventStore;
+using LiaisonStation.ServiceDefaults;
+
+namespace LiaisonStation.Deliberation;
+
+/// <param name="HeldOn">Local date of the group's thematic meeting.</param>
+/// <param name="Advice">How the group would have the matter handled.</param>
+/// <param name="Content">The concrete content of the supervision.</param>
+public sealed record DeliberateTopic(DateOnly HeldOn, string Advice, string Content);
+
+public static class DeliberatingTopic
+{
+    /// <param name="groups">The supervision groups the caller is a member of.</param>
+    public static Decision<ITopicEvent> Decide(
+        Topic topic, DeliberateTopic command, IReadOnlyList<Guid> groups, DateOnly today) => topic switch
+        {
+            { Group: null } => Refuse.State("topic-not-confirmed"),
+            { Group: { } assigned } when !groups.Contains(assigned) => Refuse.Forbidden("not-of-the-group-assigned"),
+            { Advice: { } recorded } => recorded == AdviceOf(command) ? [] : Refuse.State("topic-already-deliberated"),
+            _ when command.HeldOn > today => Refuse.Rule("meeting-not-held-yet"),
+            _ => [new TopicDeliberated(AdviceOf(command))],
+        };
+
+    public static Fields Check(DeliberateTopic body) => new Fields()
+        .Wrong(body.HeldOn == default, "heldOn", "required")
+        .Text("advice", body.Advice, 4000)
+        .Text("content", body.Content, 4000);
+
+    public static void Map(RouteGroupBuilder topics) => topics
+        .MapPost("/{id:guid}/deliberation", Post).RequireRole(Role.SupervisionGroup)
+        .WithSummary("Record the thematic meeting of the group assigned: its advice and the content it fixed");
+
+    private static Advice AdviceOf(DeliberateTopic command) => new(command.HeldOn, command.Advice, command.Content);
+
+    private static async Task<IResult> Post(HttpContext http, Guid id, DeliberateTopic body, StreamStore store)
+    {
+        if (Check(body).Malformed(http) is { } malformed)
+        {
+            return malformed;
+        }
+
+        var caller = http.Caller();
+        var groups = await new Registry(store, caller.Tenant).SupervisionGroupsOf(caller.Person, http.RequestAborted);
+        return await http.Write(Topic.Stream, id, (topic, _, now) => Decide(topic, body, groups, BusinessDay.Of(now)));
+    }
+}

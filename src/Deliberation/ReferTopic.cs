@@ -1,0 +1,55 @@
+using LiaisonStation.Contracts;
+using LiaisonStation.EventStore;
+using LiaisonStation.ServiceDefaults;
+
+namespace LiaisonStation.Deliberation;
+
+/// <param name="Addressee">The town government that is to act.</param>
+/// <param name="DueOn">Last day of the limit, local date; it ends at 24:00.</param>
+/// <param name="Content">What is to be done.</param>
+public sealed record ReferTopic(Meeting Meeting, Guid Addressee, DateOnly DueOn, string Content);
+
+public static class ReferringTopic
+{
+    /// <param name="presidium">All members of the township's Presidium; null where it has none.</param>
+    /// <param name="isTownGovernment">Whether the addressee is an active town government of the township.</param>
+    public static Decision<ITopicEvent> Decide(
+        Topic topic, ReferTopic command, Guid orderId, IReadOnlyList<Guid>? presidium, bool isTownGovernment, DateOnly today) =>
+        topic switch
+        {
+            { Referral: { } recorded } => recorded == new Referral(
+                orderId, command.Addressee, command.Content, command.DueOn, command.Meeting)
+                ? []
+                : Refuse.State("topic-already-referred"),
+            { Advice: null } or { Group: null } => Refuse.State("topic-not-deliberated"),
+            _ when command.Meeting.Objection(presidium, today) is { } objection => objection,
+            _ when !isTownGovernment => Refuse.Rule("addressee-not-town-government"),
+            _ when command.DueOn < today => Refuse.Rule("due-date-past"),
+            { Group: { } group } => [new TopicReferred(
+                topic.CaseNumber, topic.Title, orderId, command.Addressee, group, command.Content, command.DueOn, command.Meeting)],
+        };
+
+    public static Fields Check(ReferTopic body) => Meeting.Check(body.Meeting, new Fields()
+        .Given("addressee", body.Addressee)
+        .Wrong(body.DueOn == default, "dueOn", "required")
+        .Wrong(body.DueOn.Year > 9000, "dueOn", "out-of-range")
+        .Text("content", body.Content, 4000));
+
+    public static void Map(RouteGroupBuilder topics) => topics
+        .MapPost("/{id:guid}/referral", Post).RequireRole(Role.Presidium)
+        .WithSummary("Hand the matter to the town government with a limit, by a meeting of the Presidium");
+
+    private static async Task<IResult> Post(HttpContext http, Guid id, ReferTopic body, StreamStore store)
+    {
+        if (Check(body).Malformed(http) is { } malformed)
+        {
+            return malformed;
+        }
+
+        var registry = new Registry(store, http.Caller().Tenant);
+        var presidium = await registry.Presidium(http.RequestAborted);
+        var isTownGovernment = await registry.IsTownGovernment(body.Addressee, http.RequestAborted);
+        return await http.Write(Topic.Stream, id, (topic, _, now) => Decide(
+            topic, body, Uuid.Derive(id, "order"), presidium, isTownGovernment, BusinessDay.Of(now)));
+    }
+}

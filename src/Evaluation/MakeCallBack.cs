@@ -1,0 +1,59 @@
+using LiaisonStation.Contracts;
+using LiaisonStation.EventStore;
+using LiaisonStation.ServiceDefaults;
+
+namespace LiaisonStation.Evaluation;
+
+/// <param name="Verdict">The resident's.</param>
+/// <param name="Comment">The resident's words, where any were said.</param>
+/// <param name="Reason">In the caller's own words, what remains to be done; owed where the resident is not satisfied.</param>
+public sealed record MakeCallBack(CallBackMethod Method, Verdict Verdict, string? Comment, string? Reason);
+
+public static class MakingCallBack
+{
+    /// <param name="unit">The unit the person calling belongs to.</param>
+    public static Decision<IReviewEvent> Decide(Review review, MakeCallBack command, Guid person, Guid? unit)
+    {
+        var round = review.Rounds[^1];
+        var comment = command.Comment is { } words ? new PersonalText(review.Title.Person, words) : null;
+        var made = new CallBack(person, command.Method, command.Verdict, comment);
+        return round switch
+        {
+            _ when review.Handled(person) => Refuse.Forbidden("handler-may-not-review"),
+            _ when review.Rounds.Any(r => r.Unit == unit) => Refuse.Forbidden("unit-may-not-call-back"),
+            { CallBack: { } recorded } => recorded == made && (command.Verdict == Verdict.Satisfied || round.Reason == command.Reason)
+                ? []
+                : Refuse.State("already-called-back"),
+            { Stage: not ReviewStage.Concluded } => Refuse.State("review-not-concluded"),
+            _ => [
+                new CallBackMade(round.Number, person, command.Method, command.Verdict, comment),
+                command.Verdict == Verdict.Satisfied
+                    ? new ClosedConfirmed(round.Number, review.OrderId)
+                    : new SupervisionRestarted(round.Number, review.OrderId, command.Reason!)],
+        };
+    }
+
+    public static Fields Check(MakeCallBack body) => new Fields()
+        .Known("method", body.Method)
+        .Known("verdict", body.Verdict)
+        .Optional("comment", body.Comment)
+        .Optional("reason", body.Reason)
+        .Wrong(body is { Verdict: Verdict.Unsatisfied, Reason: null }, "reason", "required");
+
+    public static void Map(RouteGroupBuilder reviews) => reviews
+        .MapPost("/{id:guid}/callbacks", Post).RequireRole(Role.CongressOffice, Role.Deputy)
+        .WithSummary("Record the call-back to the resident: satisfied closes the case, not satisfied restarts the supervision");
+
+    private static async Task<IResult> Post(HttpContext http, Guid id, MakeCallBack body, StreamStore store)
+    {
+        if (Check(body).Malformed(http) is { } malformed)
+        {
+            return malformed;
+        }
+
+        // The registry's word first: a transfer to the unit counts before the caller's token is renewed.
+        var by = http.Caller();
+        var unit = await new Registry(store, by.Tenant).UnitOf(by.Person, http.RequestAborted) ?? by.Unit;
+        return await http.Write(Review.Stream, id, (review, caller, _) => Decide(review, body, caller.Person, unit));
+    }
+}
