@@ -16,13 +16,6 @@ public sealed record ServiceModule(
     IReadOnlyList<Hears> Hears, Func<RecordedEvent, StreamLink?> Links, ResourceManager Refusals,
     Action<IServiceCollection>? Services = null);
 
-/// <summary>A contract and the queues of all its listeners, so that none can be missed before it has ever started.</summary>
-public sealed record Says(Type Contract, IReadOnlyList<string> Queues)
-{
-    public static Says To<TContract>(params string[] queues)
-        where TContract : class => new(typeof(TContract), queues);
-}
-
 /// <summary>A queue of this service and the consumers that share it.</summary>
 public sealed record Hears(string Queue, IReadOnlyList<Type> Consumers)
 {
