@@ -81,7 +81,7 @@ public sealed class PostgresServer : IAsyncDisposable
         var programs = ProgramFolder(data);
         if (!File.Exists(Path.Combine(data, "PG_VERSION")))
         {
-            await InitialiseAsync(programs, place, data, cancel);
+            await InitialiseAsync(programs, place, data, records, cancel);
         }
 
         var deadline = DateTime.UtcNow + StartLimit;
@@ -123,7 +123,7 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>A fast shutdown: open transactions are rolled back, everything is written, nothing is to be recovered.</summary>
-    public Task StopAsync() => process?.StopAsync(StopGrace) ?? Task.CompletedTask;
+    public Task StopAsync(TimeSpan? grace = null) => process?.StopAsync(grace ?? StopGrace) ?? Task.CompletedTask;
 
     /// <summary>An immediate shutdown: the next start recovers from the write-ahead log.</summary>
     public Task StopImmediateAsync() => process?.StopAsync(StopGrace, Signal.Quit) ?? Task.CompletedTask;
@@ -192,7 +192,8 @@ public sealed class PostgresServer : IAsyncDisposable
             : Path.GetDirectoryName(Programs.Find("initdb")) ?? throw new MissingProgramException("PostgreSQL", "postgresql");
     }
 
-    private async Task InitialiseAsync(string programs, string place, string data, CancellationToken cancel)
+    private async Task InitialiseAsync(
+        string programs, string place, string data, string records, CancellationToken cancel)
     {
         // Made beside and renamed, so that an initialisation that was interrupted is never taken for a server's data.
         var fresh = Path.Combine(place, "data-being-made");
@@ -204,18 +205,22 @@ public sealed class PostgresServer : IAsyncDisposable
 
         await PrivateFolder.OwnedAsync(fresh, user);
         await PrivateFolder.WriteAsync(passwordFile, Password, user);
-        string[] words =
+        using var initdb = await ChildProcess.StartAsync(new ChildStart("initdb", Path.Combine(programs, "initdb"),
         [
-            .. Programs.As(user), Path.Combine(programs, "initdb"), "-D", fresh, "-U", Superuser,
-            "--auth=scram-sha-256", $"--pwfile={passwordFile}", "--encoding=UTF8", "--lc-collate=C", "--lc-ctype=C.UTF-8",
-            "--lc-messages=C", "--no-instructions",
-        ];
+            "-D", fresh, "-U", Superuser, "--auth=scram-sha-256", $"--pwfile={passwordFile}", "--encoding=UTF8",
+            "--lc-collate=C", "--lc-ctype=C.UTF-8", "--lc-messages=C", "--no-instructions",
+        ])
+        { WorkingDirectory = place, User = user, RecordFolder = records });
         try
         {
-            await Programs.RunAsync(words[0], words[1..], workingDirectory: place, cancel: cancel);
+            if (await initdb.Exited.WaitAsync(StartLimit, cancel) != 0)
+            {
+                throw new ServerException($"PostgreSQL could not make its data folder.\n{initdb.LastOutput}");
+            }
         }
         finally
         {
+            await initdb.KillAsync();
             File.Delete(passwordFile);
         }
 
@@ -277,9 +282,16 @@ public sealed class PostgresServer : IAsyncDisposable
                 && lines[0] == child.Id.ToString(CultureInfo.InvariantCulture)
                 && lines[7].Trim() == "ready")
             {
-                await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false;Timeout=5");
-                await connection.OpenAsync(cancel);
-                return true;
+                try
+                {
+                    await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false;Timeout=5");
+                    await connection.OpenAsync(cancel);
+                    return true;
+                }
+                catch (NpgsqlException)
+                {
+                    // It ended in this very moment, or clients that were waiting for it took every connection.
+                }
             }
 
             await Task.Delay(20, cancel);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace LiaisonStation.AppHost.Hosting;
 
@@ -8,7 +9,7 @@ namespace LiaisonStation.AppHost.Hosting;
 /// rabbitmq.
 /// </summary>
 /// <remarks>One owner at a time per folder: starting ends what an earlier owner of the folder left running.</remarks>
-public sealed class RabbitMqServer : IAsyncDisposable
+public sealed partial class RabbitMqServer : IAsyncDisposable
 {
     private const string NodeName = "liaisonstation@localhost";
     private const string Username = "liaisonstation";
@@ -58,7 +59,10 @@ public sealed class RabbitMqServer : IAsyncDisposable
     /// <summary>A script that runs rabbitmqctl against this node.</summary>
     public string ControlScript => Path.Combine(folder, "rabbitmqctl");
 
-    private string MnesiaFolder => Path.Combine(folder, "mnesia");
+    // The node's own: it stands in this folder while it runs and must be allowed to list it.
+    private string NodeFolder => Path.Combine(folder, "node");
+
+    private string MnesiaFolder => Path.Combine(NodeFolder, "mnesia");
 
     /// <summary>A started node in a new folder below the temporary folder, which disposing deletes.</summary>
     public static async Task<RabbitMqServer> StartTemporaryAsync(CancellationToken cancel = default)
@@ -98,16 +102,16 @@ public sealed class RabbitMqServer : IAsyncDisposable
         portMapper = await ChildProcess.StartAsync(new ChildStart(
             "epmd", mapper, ["-address", "127.0.0.1", "-port", portMapperPort.ToString(CultureInfo.InvariantCulture)])
         {
-            WorkingDirectory = folder,
+            WorkingDirectory = NodeFolder,
             User = user,
             RecordFolder = records,
         });
         process = await ChildProcess.StartAsync(new ChildStart("rabbitmq", Path.Combine(scripts, "rabbitmq-server"), [])
         {
-            WorkingDirectory = folder,
+            WorkingDirectory = NodeFolder,
             User = user,
             RecordFolder = records,
-            Log = log,
+            Log = LogError,
             Environment = NodeEnvironment(Here),
         });
 
@@ -118,7 +122,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
             {
                 var output = process.LastOutput;
                 await KillAsync();
-                throw new ServerException($"RabbitMQ did not start; its log is in {folder}/log.\n{output}");
+                throw new ServerException($"RabbitMQ did not start; its log is in {NodeFolder}/log.\n{output}");
             }
 
             await Task.Delay(50, cancel);
@@ -128,9 +132,9 @@ public sealed class RabbitMqServer : IAsyncDisposable
     }
 
     /// <summary>The node closes its queues and ends, then its port mapper.</summary>
-    public async Task StopAsync()
+    public async Task StopAsync(TimeSpan? grace = null)
     {
-        await (process?.StopAsync(StopGrace) ?? Task.CompletedTask);
+        await (process?.StopAsync(grace ?? StopGrace) ?? Task.CompletedTask);
         await (portMapper?.StopAsync(TimeSpan.FromSeconds(1)) ?? Task.CompletedTask);
     }
 
@@ -192,6 +196,18 @@ public sealed class RabbitMqServer : IAsyncDisposable
         nodePort = Free(nodePort, "port-node");
     }
 
+    // Its banner and what it says before its own log is open are of no use here.
+    private void LogError(string line)
+    {
+        if (line.Contains("[error]", StringComparison.Ordinal) || line.Contains("[critical]", StringComparison.Ordinal))
+        {
+            log?.Invoke(ColourCode().Replace(line, ""));
+        }
+    }
+
+    [GeneratedRegex(@"\e\[[0-9;]*m")]
+    private static partial Regex ColourCode();
+
     private Dictionary<string, string> NodeEnvironment(string at) => new()
     {
         ["HOME"] = $"{at}/home",
@@ -214,7 +230,12 @@ public sealed class RabbitMqServer : IAsyncDisposable
 
     private async Task LayOutAsync(string scripts)
     {
-        var conf = await PrivateFolder.OwnedAsync(Path.Combine(folder, "conf"), null);
+        foreach (var part in new[] { NodeFolder, MnesiaFolder, Path.Combine(NodeFolder, "log") })
+        {
+            await PrivateFolder.OwnedAsync(part, user);
+        }
+
+        var conf = await PrivateFolder.OwnedAsync(Path.Combine(NodeFolder, "conf"), null);
         await File.WriteAllTextAsync(Path.Combine(conf, "rabbitmq-env.conf"), "");
         await File.WriteAllTextAsync(Path.Combine(conf, "enabled_plugins"), "[].\n");
         PrivateFolder.Write(Path.Combine(conf, "rabbitmq.conf"), string.Create(CultureInfo.InvariantCulture, $"""
@@ -225,7 +246,6 @@ public sealed class RabbitMqServer : IAsyncDisposable
             raft.wal_max_size_bytes = 67108864
             log.console = true
             log.console.level = error
-            log.console.formatter = plaintext
             log.file = rabbitmq.log
             log.file.level = info
             log.file.rotation.size = 10485760
@@ -234,22 +254,15 @@ public sealed class RabbitMqServer : IAsyncDisposable
             """));
         await PrivateFolder.OwnedAsync(conf, user);
 
-        var home = await PrivateFolder.OwnedAsync(Path.Combine(folder, "home"), null);
-        var cookie = Path.Combine(home, ".erlang.cookie");
-        if (!File.Exists(cookie))
-        {
-            PrivateFolder.Secret(cookie);
-        }
-
+        var home = await PrivateFolder.OwnedAsync(Path.Combine(NodeFolder, "home"), null);
+        PrivateFolder.Secret(Path.Combine(home, ".erlang.cookie"));
         await PrivateFolder.OwnedAsync(home, user);
-        await PrivateFolder.OwnedAsync(MnesiaFolder, user);
-        await PrivateFolder.OwnedAsync(Path.Combine(folder, "log"), user);
 
         var settings = NodeEnvironment("$PWD").Where(e => e.Key is not "detached" and not "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS");
         await File.WriteAllTextAsync(ControlScript, $"""
             #!/bin/sh
             # rabbitmqctl against the node in this folder: rabbitmqctl list_queues name type messages
-            cd "$(dirname "$(readlink -f "$0")")"
+            cd "$(dirname "$(readlink -f "$0")")/node"
             LANG=C.UTF-8; export LANG
             {string.Join('\n', settings.Select(s => $"{s.Key}=\"{s.Value}\"; export {s.Key}"))}
             exec {scripts}/rabbitmqctl "$@"
