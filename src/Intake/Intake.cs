@@ -1,5 +1,7 @@
 using System.Resources;
+using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.Intake.Registry;
 using LiaisonStation.ServiceDefaults;
 
 namespace LiaisonStation.Intake;
@@ -8,12 +10,55 @@ public static class Intake
 {
     public static ServiceModule Module { get; } = new(
         "intake",
-        new StoreModule("intake", Events: [], Inline: [], Async: [], Migrations: []),
-        Says: [],
-        Publish: _ => null,
-        Hears: [],
-        Links: _ => null,
+        new StoreModule(
+            "intake",
+            Events:
+            [
+                EventType.Of<AppealReceived>(), EventType.Of<SourceReplyRecorded>(), EventType.Of<AppealAccepted>(),
+                EventType.Of<AppealReviewed>(), EventType.Of<TopicProposalRequested>(), EventType.Of<AppealTakenUp>(),
+                EventType.Of<AppealReturnedForRectification>(), EventType.Of<AppealConcluded>(), EventType.Of<AppealReopened>(),
+                EventType.Of<AppealClosed>(),
+                EventType.Of<PersonRegistered>(), EventType.Of<PersonReassigned>(), EventType.Of<PersonDeactivated>(),
+                EventType.Of<UnitRegistered>(), EventType.Of<UnitDeactivated>(),
+                EventType.Of<GroupRegistered>(), EventType.Of<GroupMembersChanged>(), EventType.Of<GroupDissolved>(),
+            ],
+            Inline: [new WorklistProjection(Waits.For), new AppealRows(), new RegistryRows()],
+            Async: [],
+            Migrations: [.. new[] { "appeals.sql", "registry.sql" }.Select(file => Migration.Embedded(typeof(Intake).Assembly, file))]),
+        Says:
+        [
+            Says.To<TakeUpRequested>("deliberation-topics"),
+            Says.To<PersonChanged>("evaluation-registry", "intake-registry"),
+            Says.To<GroupChanged>("deliberation-registry", "evaluation-registry"),
+            Says.To<UnitChanged>("deliberation-registry", "supervision-registry"),
+        ],
+        Publish: Publish.ToOthers,
+        Hears:
+        [
+            Hears.On<WhenTopicTakenUp>("intake-appeals").And<WhenReturnedForRectification>().And<WhenConcluded>()
+                .And<WhenSupervisionRestarted>().And<WhenClosedConfirmed>(),
+            Hears.On<WhenPersonChanged>("intake-registry"),
+        ],
+        Links: Publish.Links,
         Refusals: new ResourceManager("LiaisonStation.Intake.Refusals", typeof(Intake).Assembly));
 
-    public static void MapIntake(this WebApplication app) => _ = app;
+    public static void MapIntake(this WebApplication app)
+    {
+        var appeals = app.MapGroup("/appeals").WithTags("Appeals");
+        SubmittingAppeal.Map(appeals);
+        AcceptAppeal.Map(appeals);
+        ReviewingAppeal.Map(appeals);
+        ProposingTopic.Map(appeals);
+        Contacts.Map(appeals);
+        ReadAppeals.Map(appeals, app.MapGroup("/cases").WithTags("Cases"));
+
+        var registry = app.MapGroup("/registry").WithTags("Registry");
+        var (people, units, groups) = (registry.MapGroup("/people"), registry.MapGroup("/units"), registry.MapGroup("/groups"));
+        RegisteringPerson.Map(people);
+        ReassigningPerson.Map(people);
+        RegisteringUnit.Map(units);
+        RegisteringGroup.Map(groups);
+        Deactivating.Map(people, units, groups);
+        ReadRegistry.Map(registry);
+    }
 }

@@ -1,0 +1,31 @@
+using LiaisonStation.Contracts;
+using LiaisonStation.EventStore;
+using LiaisonStation.Intake.Registry;
+
+namespace LiaisonStation.Intake;
+
+public static class Publish
+{
+    /// <summary>What the other services are told of a stored event.</summary>
+    public static object? ToOthers(RecordedEvent e) => e.Data switch
+    {
+        TopicProposalRequested r => new TakeUpRequested(
+            r.AppealId, r.CaseNumber, r.AppealId, r.TopicId, r.Title, r.Text, r.ProposedBy, r.ProposedAs, r.Ground),
+        PersonRegistered r => new PersonChanged(r.PersonId, r.Roles, r.Groups, r.UnitId, true, e.Version),
+        PersonReassigned r => new PersonChanged(r.PersonId, r.Roles, r.Groups, r.UnitId, true, e.Version),
+        PersonDeactivated r => new PersonChanged(r.PersonId, r.Roles, [], r.UnitId, false, e.Version),
+        GroupRegistered r => new GroupChanged(r.GroupId, r.Kind, r.Name, r.Members, true, e.Version),
+        GroupMembersChanged r => new GroupChanged(r.GroupId, r.Kind, r.Name, r.Members, true, e.Version),
+        GroupDissolved r => new GroupChanged(r.GroupId, r.Kind, r.Name, [], false, e.Version),
+        UnitRegistered r => new UnitChanged(r.UnitId, r.Kind, r.ParentId, r.Name, true, e.Version),
+        UnitDeactivated r => new UnitChanged(r.UnitId, r.Kind, r.ParentId, r.Name, false, e.Version),
+        _ => null,
+    };
+
+    /// <summary>Where the case goes on.</summary>
+    public static ServiceDefaults.StreamLink? Links(RecordedEvent e) => e.Data switch
+    {
+        TopicProposalRequested r => new("deliberation", r.TopicId),
+        _ => null,
+    };
+}

@@ -1,0 +1,41 @@
+using LiaisonStation.Contracts;
+using LiaisonStation.EventStore;
+using LiaisonStation.ServiceDefaults;
+
+namespace LiaisonStation.Intake.Registry;
+
+/// <summary>Says anew, and whole, which roles a person holds and where they belong.</summary>
+public sealed record ReassignPerson(
+    IReadOnlyList<Role> Roles, string DocumentNumber, IReadOnlyList<Guid>? Groups = null, Guid? UnitId = null);
+
+public static class ReassigningPerson
+{
+    public static Decision<IPersonEvent> Decide(Person person, ReassignPerson c, Belonging belonging)
+    {
+        Guid[] groups = [.. (c.Groups ?? []).Distinct()];
+        Role[] roles = [.. c.Roles.Distinct()];
+        return person switch
+        {
+            { Active: false } => Refuse.State("person-inactive"),
+            _ when roles.ToHashSet().SetEquals(person.Roles) && groups.ToHashSet().SetEquals(person.Groups) && c.UnitId == person.UnitId => [],
+            _ when Assignment.Refused(roles, groups, c.UnitId, belonging) is { } refusal => refusal,
+            _ => [new PersonReassigned(person.Id, roles, groups, c.UnitId, c.DocumentNumber)],
+        };
+    }
+
+    public static void Map(RouteGroupBuilder people) => people
+        .MapPut("/{id:guid}/assignment", Put)
+        .RequireRole(Role.CongressOffice)
+        .WithSummary("Change a person's roles, groups and unit, by a document");
+
+    private static async Task<IResult> Put(Guid id, ReassignPerson c, HttpContext http, StreamStore store)
+    {
+        if (Assignment.Fields(c.Roles, c.DocumentNumber).Refused(http) is { } malformed)
+        {
+            return await malformed;
+        }
+
+        var belonging = await Belonging.Of(store, http.Caller().Tenant, c.Groups ?? [], c.UnitId, http.RequestAborted);
+        return await http.Write(Person.Stream, id, (p, _, _) => Decide(p, c, belonging));
+    }
+}

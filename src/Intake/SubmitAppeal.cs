@@ -1,0 +1,73 @@
+using System.Text.RegularExpressions;
+using LiaisonStation.Contracts;
+using LiaisonStation.EventStore;
+using LiaisonStation.Intake.Registry;
+using LiaisonStation.ServiceDefaults;
+
+namespace LiaisonStation.Intake;
+
+/// <param name="AddressedTo">Registry id of the deputy it is meant for.</param>
+/// <param name="SubmittedAt">When it was handed in, where that is not now; without a zone it is +08:00.</param>
+/// <param name="Township">The township it belongs to; only for callers of the whole county.</param>
+public sealed record SubmitAppeal(
+    Channel Channel, string Title, string Text, Guid? AddressedTo = null, Contact? Contact = null, DateTime? SubmittedAt = null,
+    string? Township = null);
+
+public sealed record Contact(string Name, string? Phone = null);
+
+public static partial class SubmittingAppeal
+{
+    public const int TitleLength = 200;
+    public const int TextLength = 10_000;
+    private const int NameLength = 50;
+
+    public static Decision<IAppealEvent> Decide(Appeal? appeal, AppealReceived received, bool addresseeIsDeputy) =>
+        appeal is not null ? []
+        : received.AddressedTo is not null && !addresseeIsDeputy ? Refuse.Rule("addressee-not-a-deputy")
+        : [received];
+
+    public static void Map(RouteGroupBuilder appeals) => appeals
+        .MapPost("/", Post)
+        .RequireAnyRole()
+        .WithSummary("Hand in an appeal; answers its case number");
+
+    private static async Task<IResult> Post(SubmitAppeal c, HttpContext http, StreamStore store, TimeProvider time)
+    {
+        var submittedAt = c.SubmittedAt is { } at ? LocalTime.From(at) : (DateTimeOffset?)null;
+        var fields = new Fields()
+            .Known("channel", c.Channel)
+            .Text("title", c.Title, TitleLength)
+            .Text("text", c.Text, TextLength)
+            .Text("contact.name", c.Contact?.Name ?? "-", NameLength)
+            .Check("contact.phone", c.Contact?.Phone is not { } phone || Phone().IsMatch(phone), "not a phone number")
+            .Check("submittedAt", submittedAt is null || !LocalTime.IsAhead(submittedAt.Value, time), "in the future");
+        if (fields.Refused(http) is { } malformed)
+        {
+            return await malformed;
+        }
+
+        if (!http.WritesInto(c.Township, out var township))
+        {
+            return http.Problem(Refuse.Rule("township-required"));
+        }
+
+        var deputy = c.AddressedTo is { } id && await People.IsDeputy(store, township, id, http.RequestAborted);
+        var caller = http.Caller();
+        var appeal = time.NewId();
+
+        // A resident speaks for themself; whoever else enters an appeal enters another person's words.
+        var submitter = caller.Role == Role.Resident ? caller.Person : time.NewId();
+        var received = new AppealReceived(
+            appeal, await CaseNumbers.Next(store, township, time, http.RequestAborted), c.Channel, submitter, c.AddressedTo,
+            new PersonalText(submitter, c.Title.Trim()), new PersonalText(submitter, c.Text.Trim()), submittedAt, null, null);
+        return await http.Found(
+            Appeal.Stream, appeal, (a, _, _) => Decide(a, received, deputy),
+            a => new Submitted(a.Id, a.CaseNumber, 1),
+            batch => Contacts.Keep(batch, township, submitter, c.Contact));
+    }
+
+    [GeneratedRegex(@"^\+?[0-9][0-9 \-]{4,24}$")]
+    private static partial Regex Phone();
+}
+
+public sealed record Submitted(Guid Id, string CaseNumber, long Version);

@@ -1,0 +1,19 @@
+using LiaisonStation.Contracts;
+using LiaisonStation.ServiceDefaults;
+
+namespace LiaisonStation.Intake;
+
+public static class Waits
+{
+    /// <summary>What an appeal waits for, and whom.</summary>
+    public static Waiting? For(object state) => state switch
+    {
+        Appeal { Stage: Stage.Collected, AddressedTo: { } deputy } a => Act(a, "accept-appeal", [Role.Deputy]) with { Person = deputy },
+        Appeal { Stage: Stage.Collected } a => Act(a, "accept-appeal", [Role.Station]),
+        Appeal { Stage: Stage.Accepted } a => Act(a, "review-appeal", [Role.Station]),
+        Appeal { Stage: Stage.Reviewed } a => Act(a, "propose-topic", [Role.Station, Role.Deputy, Role.DeputyGroup, Role.CommandCentre]),
+        _ => null,
+    };
+
+    private static Waiting Act(Appeal a, string act, IReadOnlyList<Role> roles) => new(act, a.Id, a.CaseNumber, a.Round, roles);
+}

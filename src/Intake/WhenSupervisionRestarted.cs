@@ -1,0 +1,21 @@
+using LiaisonStation.Contracts;
+using LiaisonStation.EventStore;
+using LiaisonStation.ServiceDefaults;
+using MassTransit;
+
+namespace LiaisonStation.Intake;
+
+public sealed class WhenSupervisionRestarted(StreamStore store) : IConsumer<SupervisionRestarted>
+{
+    public static Decision<IAppealEvent> Decide(Appeal? appeal, SupervisionRestarted m) => appeal switch
+    {
+        null => Refuse.Unknown("appeal-unknown"),
+        { Stage: Stage.Closed } => [],
+        _ when m.Round < appeal.Round => [],
+        _ when m.Round > appeal.Round || appeal.Stage != Stage.Concluded => Refuse.State("round-not-concluded"),
+        _ => [new AppealReopened(m.Round, m.Reason)],
+    };
+
+    public Task Consume(ConsumeContext<SupervisionRestarted> context) => store.Hear(
+        context, Appeal.Stream, context.Message.CaseId, context.Message.CaseId, appeal => Decide(appeal, context.Message));
+}
