@@ -2,28 +2,121 @@ using Npgsql;
 
 namespace LiaisonStation.EventStore;
 
-#pragma warning disable CA1822, CA1801 // Replaced with the lock.
 /// <summary>
 /// The one right, over all replicas, to follow the log for a purpose: an advisory lock on a session of the reader role that the
-/// server ends after 15 s of silence. It pings by itself.
+/// server ends after 15 s of silence. It pings by itself, so that only a frozen or cut-off holder falls silent.
 /// </summary>
 public sealed class Leadership : IAsyncDisposable
 {
-    /// <summary>Waits until the lock is won.</summary>
-    public static Task<Leadership> AcquireAsync(StoreDatabase database, string purpose, CancellationToken cancellation) =>
-        throw new InvalidOperationException();
+    private static readonly TimeSpan Ping = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
+
+    private readonly NpgsqlConnection session;
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly CancellationTokenSource lost = new();
+    private readonly CancellationTokenSource ended = new();
+    private readonly Task pinging;
+
+    private Leadership(NpgsqlConnection session)
+    {
+        this.session = session;
+        Lost = lost.Token;
+        pinging = PingAsync();
+    }
 
     /// <summary>Ends when the session is gone: somebody else may lead now.</summary>
-    public CancellationToken Lost => throw new InvalidOperationException();
+    public CancellationToken Lost { get; }
+
+    /// <summary>Waits until the lock is won.</summary>
+    /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
+    public static async Task<Leadership> AcquireAsync(StoreDatabase database, string purpose, CancellationToken cancellation)
+    {
+        await database.WhenOpen(cancellation);
+        var session = await database.ConnectAloneAsync(database.Reader, cancellation);
+        try
+        {
+            await session.Run("set idle_session_timeout = '15s'", cancellation);
+            while (!await session.Scalar<bool>($"select pg_try_advisory_lock(hashtextextended({purpose}, 0))", cancellation))
+            {
+                await Task.Delay(Retry, cancellation);
+            }
+
+            return new(session);
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <summary>Runs statements in one transaction on the session that holds the lock, so that a leader of yesterday writes nothing.</summary>
-    public Task ExecuteAsync(Action<NpgsqlBatch> write, CancellationToken cancellation) => throw new InvalidOperationException();
+    /// <exception cref="PostgresException">A statement failed: nothing is written.</exception>
+    /// <exception cref="NpgsqlException">The session is gone; <see cref="Lost"/> has ended.</exception>
+    public Task ExecuteAsync(Action<NpgsqlBatch> write, CancellationToken cancellation) => TakeTurnAsync(
+        async () =>
+        {
+            await using var batch = new NpgsqlBatch(session);
+            write(batch);
+            return await batch.ExecuteNonQueryAsync(cancellation);
+        },
+        cancellation);
 
     /// <summary>The position stored under a name in <c>mt_event_progression</c>; 0 where there is none.</summary>
-    public Task<long> PositionAsync(string name, CancellationToken cancellation) => throw new InvalidOperationException();
+    public Task<long> PositionAsync(string name, CancellationToken cancellation) => TakeTurnAsync(
+        () => session.Scalar<long>(
+            $"select coalesce((select last_seq_id from mt_event_progression where name = {name}), 0)", cancellation),
+        cancellation);
 
     /// <summary>Adds the statement that stores a position to a batch for <see cref="ExecuteAsync"/>.</summary>
-    public static void StorePosition(NpgsqlBatch batch, string name, long position) => throw new InvalidOperationException();
+    public static void StorePosition(NpgsqlBatch batch, string name, long position) =>
+        batch.Add($"select mt_mark_event_progression({name}, {position})");
 
-    public ValueTask DisposeAsync() => throw new InvalidOperationException();
+    public async ValueTask DisposeAsync()
+    {
+        await ended.CancelAsync();
+        await pinging;
+        await session.DisposeAsync();
+        turn.Dispose();
+        ended.Dispose();
+        lost.Dispose();
+    }
+
+    private async Task<T> TakeTurnAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
+    {
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            if (session.State != System.Data.ConnectionState.Open)
+            {
+                await lost.CancelAsync();
+            }
+
+            turn.Release();
+        }
+    }
+
+    private async Task PingAsync()
+    {
+        using var timer = new PeriodicTimer(Ping);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(ended.Token))
+            {
+                await TakeTurnAsync(() => session.Scalar<int>($"select 1", ended.Token), ended.Token);
+            }
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            // Leadership is given up.
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException)
+        {
+            await lost.CancelAsync();
+        }
+    }
 }

@@ -1,22 +1,162 @@
+using Npgsql;
+using NpgsqlTypes;
+
 namespace LiaisonStation.EventStore;
 
-#pragma warning disable CA1822, CA1801 // Replaced with the reader.
 /// <summary>
 /// The service's whole log, all townships, in order of sequence. Nothing that may still commit below what it has handed out is
 /// ever passed over. One instance serves any number of followers.
 /// </summary>
-public sealed class LogReader
+/// <remarks>
+/// Numbers commit out of order, so a missing number may be an event on its way. Every writer takes its transaction id before its
+/// numbers. So once an event behind the gap is seen, a transaction of our own takes an id b; when a later snapshot's xmin is above
+/// b, every writer that could own a number in the gap has ended, and what a still newer snapshot does not show will never be.
+/// </remarks>
+public sealed class LogReader(StoreDatabase database, StoreModule module) : IDisposable
 {
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+
+    private readonly EventTypes types = new(module.Events);
+    private readonly SemaphoreSlim settling = new(1, 1);
+
+    // Every number up to here belongs to a transaction that has ended. A read that starts later may pass gaps below it.
+    private long settled;
+    private (long Seen, ulong Id)? awaited;
+
+    private long announcements;
+    private TaskCompletionSource next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>The next events after <paramref name="after"/>, at most <paramref name="max"/>, as far as is safe now.</summary>
     /// <exception cref="UnreadableEventException">The first event after <paramref name="after"/> is of no known type or shape.</exception>
-    public Task<LogPage> ReadAsync(long after, int max, CancellationToken cancellation = default) =>
-        throw new InvalidOperationException();
+    public async Task<LogPage> ReadAsync(long after, int max, CancellationToken cancellation = default)
+    {
+        var heard = Interlocked.Read(ref announcements);
+        while (true)
+        {
+            var passable = Interlocked.Read(ref settled);
+            var (events, gap, seen) = await ReadOnceAsync(after, max, passable, cancellation);
+            if (events.Count > 0 || gap is null || !await SettleAsync(gap.Value, seen, cancellation))
+            {
+                return new(events, events.Count > 0 ? events[^1].Sequence : after) { Announcements = heard };
+            }
+        }
+    }
 
     /// <summary>Returns when events were announced since <paramref name="seen"/> was read, and every second at the latest.</summary>
-    public Task WaitForNewEvents(LogPage seen, CancellationToken cancellation = default) => throw new InvalidOperationException();
+    public async Task WaitForNewEvents(LogPage seen, CancellationToken cancellation = default)
+    {
+        var signal = Volatile.Read(ref next);
+        if (Interlocked.Read(ref announcements) != seen.Announcements)
+        {
+            return;
+        }
+
+        try
+        {
+            await signal.Task.WaitAsync(Poll, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            // An announcement can be lost; the poll covers it.
+        }
+    }
 
     /// <summary>How far a follower that has reached <paramref name="position"/> lies behind.</summary>
-    public Task<LogLag> LagAsync(long position, CancellationToken cancellation = default) => throw new InvalidOperationException();
+    public async Task<LogLag> LagAsync(long position, CancellationToken cancellation = default)
+    {
+        await using var connection = await database.Reader.OpenConnectionAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add(
+            $"""
+            select (select coalesce(max(seq_id), 0) from mt_events),
+                   (select extract(epoch from clock_timestamp() - timestamp)::float8 from mt_events
+                     where seq_id > {position} order by seq_id limit 1)
+            """);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return new(
+            Math.Max(0, reader.GetInt64(0) - position),
+            reader.IsDBNull(1) ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Max(0, reader.GetDouble(1))));
+    }
+
+    public void Dispose() => settling.Dispose();
+
+    internal void Announced()
+    {
+        Interlocked.Increment(ref announcements);
+        Interlocked.Exchange(ref next, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    }
+
+    private async Task<(List<RecordedEvent> Events, long? Gap, long Seen)> ReadOnceAsync(
+        long after, int max, long passable, CancellationToken cancellation)
+    {
+        await using var connection = await database.Reader.OpenConnectionAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add(
+            $"""
+            select seq_id, id, stream_id, version, tenant_id, type, data, timestamp, correlation_id, causation_id, headers
+              from mt_events where seq_id > {after} order by seq_id limit {max}
+            """);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        var events = new List<RecordedEvent>();
+        var reached = after;
+        long? gap = null;
+        while (await reader.ReadAsync(cancellation))
+        {
+            var sequence = reader.GetInt64(0);
+            if (gap is null && sequence > reached + 1 && sequence - 1 > passable)
+            {
+                gap = sequence - 1;
+            }
+
+            reached = sequence;
+            if (gap is not null)
+            {
+                continue;
+            }
+
+            try
+            {
+                events.Add(types.Read(reader));
+            }
+            catch (UnreadableEventException) when (events.Count > 0)
+            {
+                // What stands before it is handed out first; the next read names it.
+                break;
+            }
+        }
+
+        return (events, gap, reached);
+    }
+
+    /// <summary>True when every writer that could own a number up to <paramref name="gap"/> has ended.</summary>
+    /// <param name="seen">A number above the gap that is visible already.</param>
+    private async Task<bool> SettleAsync(long gap, long seen, CancellationToken cancellation)
+    {
+        await settling.WaitAsync(cancellation);
+        try
+        {
+            await using var connection = await database.Reader.OpenConnectionAsync(cancellation);
+            while (settled < gap)
+            {
+                var (upTo, id) = awaited ??= (seen, await connection.Scalar<ulong>($"select pg_current_xact_id()", cancellation));
+                var ours = new NpgsqlParameter { Value = id, NpgsqlDbType = NpgsqlDbType.Xid8 };
+                if (!await connection.Scalar<bool>($"select pg_snapshot_xmin(pg_current_snapshot()) > {ours}", cancellation))
+                {
+                    return false;
+                }
+
+                Interlocked.Exchange(ref settled, Math.Max(settled, upTo));
+                awaited = null;
+            }
+
+            return true;
+        }
+        finally
+        {
+            settling.Release();
+        }
+    }
 }
 
 /// <param name="Events">In order of sequence; empty when nothing is safe to hand out now.</param>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LiaisonStation.EventStore;
 
 /// <summary>One stored event with its metadata.</summary>
@@ -17,7 +19,8 @@ public sealed record RecordedEvent(
 /// <param name="Role">The role the act was done in.</param>
 /// <param name="Unit">Registry id of the unit acted for.</param>
 /// <param name="TraceParent">W3C trace context of the act.</param>
-public sealed record EventHeaders(string? Actor, string? Role, string? Unit, string? TraceParent);
+public sealed record EventHeaders(
+    string? Actor, string? Role, string? Unit, [property: JsonPropertyName("traceparent")] string? TraceParent);
 
 /// <summary>What stands behind a write: for whom, by whom, in answer to what.</summary>
 /// <param name="Tenant">The township written to.</param>

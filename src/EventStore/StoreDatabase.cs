@@ -3,14 +3,262 @@ using Npgsql;
 namespace LiaisonStation.EventStore;
 
 /// <summary>The two ways a service reaches its database: as the app role under row-level security, and as the reader of the log.</summary>
-public sealed class StoreDatabase
+/// <remarks>
+/// Handed the connection string of a role that may create roles, it makes or upgrades database, roles and schema, and leaves that
+/// connection. Handed any other, this must be the app role, with a connection string of its own for the reader, and the schema in place.
+/// </remarks>
+public sealed class StoreDatabase : IAsyncDisposable
 {
+    private const long SchemaLock = 0x4C53_5343_4845_4D41;
+    private static readonly TimeSpan SchemaLimit = TimeSpan.FromMinutes(5);
+
+    private readonly TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly StoreModule module;
+    private readonly string? handed;
+    private readonly string? handedReader;
+    private volatile Pools? pools;
+
+    /// <param name="connection">Names the database and any role that fits; null is reported when opening.</param>
+    /// <param name="reader">For the reader role; used only where <paramref name="connection"/> is the app role's.</param>
+    public StoreDatabase(StoreModule module, string? connection, string? reader = null) =>
+        (this.module, handed, handedReader) = (module, connection, reader);
+
+    /// <summary>Why it is not open, for a health check; null once it is open or before the first attempt.</summary>
+    public string? Problem { get; private set; }
+
+    public bool IsOpen => pools is not null;
+
+    /// <exception cref="NpgsqlException">The store is not open yet.</exception>
+    public NpgsqlDataSource App => Open.App;
+
+    /// <exception cref="NpgsqlException">The store is not open yet.</exception>
+    public NpgsqlDataSource Reader => Open.Reader;
+
+    private Pools Open => pools ?? throw new NpgsqlException(Problem ?? "postgres: the store is not open yet.");
+
     /// <summary>Completes when schema and roles are in place.</summary>
-    public Task WhenOpen(CancellationToken cancellation) => throw new InvalidOperationException($"{this}");
+    public Task WhenOpen(CancellationToken cancellation) => opened.Task.WaitAsync(cancellation);
 
-    /// <exception cref="NpgsqlException">The store is not open yet.</exception>
-    public NpgsqlDataSource App => throw new InvalidOperationException($"{this}");
+    /// <summary>Makes what is missing and connects; may be called again after a failure.</summary>
+    /// <exception cref="StoreSetupException">What was handed over cannot be worked with.</exception>
+    /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
+    public async Task OpenAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var connections = await ConnectionsAsync(cancellation);
+            var fresh = new Pools(connections.App.ConnectionString, connections.Reader.ConnectionString);
+            try
+            {
+                await fresh.RequireFitAsync(cancellation);
+            }
+            catch
+            {
+                await fresh.DisposeAsync();
+                throw;
+            }
 
-    /// <exception cref="NpgsqlException">The store is not open yet.</exception>
-    public NpgsqlDataSource Reader => throw new InvalidOperationException($"{this}");
+            pools = fresh;
+            Problem = null;
+            opened.TrySetResult();
+        }
+        catch (Exception e) when (e is StoreSetupException or NpgsqlException or TimeoutException)
+        {
+            Problem = Describe(e);
+            throw;
+        }
+    }
+
+    /// <summary>What of the sessions it works with breaks the rule that no service is superuser, owner or beyond row-level security.</summary>
+    /// <returns>Null when all is well, else a reason that names postgres.</returns>
+    public async Task<string?> ProblemAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await Open.RequireFitAsync(cancellation);
+            return null;
+        }
+        catch (Exception e) when (e is StoreSetupException or NpgsqlException or TimeoutException)
+        {
+            return Describe(e);
+        }
+    }
+
+    /// <summary>A session of its own, outside the pool, for locks and notifications.</summary>
+    internal async Task<NpgsqlConnection> ConnectAloneAsync(NpgsqlDataSource role, CancellationToken cancellation)
+    {
+        var alone = new NpgsqlConnectionStringBuilder(Open.ConnectionString(role))
+        {
+            Pooling = false,
+            KeepAlive = 10,
+        };
+        return await ConnectAsync(alone, cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (pools is { } open)
+        {
+            await open.DisposeAsync();
+        }
+    }
+
+    private static string Describe(Exception e) =>
+        e.Message.StartsWith("postgres", StringComparison.Ordinal) ? e.Message : $"postgres: {e.Message}";
+
+    private async Task<(NpgsqlConnectionStringBuilder App, NpgsqlConnectionStringBuilder Reader)> ConnectionsAsync(
+        CancellationToken cancellation)
+    {
+        var given = new NpgsqlConnectionStringBuilder(
+            handed ?? throw new StoreSetupException($"postgres: ConnectionStrings__{module.Database} is not set."));
+        var database = given.Database is { Length: > 0 } named ? named : module.Database;
+        var roles = new StoreRoles(database);
+        var migrator = new Migrator(module.Migrations);
+        var alone = new NpgsqlConnectionStringBuilder(handed) { Database = database, Pooling = false, Timeout = 5 };
+
+        await using var connection = await ConnectOrCreateAsync(alone, cancellation);
+        if (await connection.Scalar<bool>(
+            $"select rolsuper or rolcreaterole from pg_roles where rolname = current_user", cancellation))
+        {
+            var password = given.Password is { Length: > 0 } p
+                ? p
+                : throw new StoreSetupException(
+                    $"postgres: ConnectionStrings__{module.Database} names an administrator without a password; "
+                    + "the roles' passwords are derived from it.");
+            await InstallAsync(connection, roles, password, migrator, cancellation);
+            return (As(given, database, roles.App, StoreRoles.Password(password, roles.App), 16),
+                As(given, database, roles.Reader, StoreRoles.Password(password, roles.Reader), 6));
+        }
+
+        var user = await connection.Scalar<string>($"select session_user::text", cancellation);
+        if (user != roles.App)
+        {
+            throw new StoreSetupException(
+                $"postgres: the role {user} may not create roles and is not {roles.App}. Hand over one or the other.");
+        }
+
+        await migrator.RequireDoneAsync(connection, cancellation);
+        var reader = new NpgsqlConnectionStringBuilder(handedReader ?? throw new StoreSetupException(
+            $"postgres: ConnectionStrings__{module.Database}-reader, for the role {roles.Reader}, is not set."));
+        return (As(given, database, given.Username, given.Password, 16), As(reader, database, reader.Username, reader.Password, 6));
+    }
+
+    private static async Task InstallAsync(
+        NpgsqlConnection connection, StoreRoles roles, string password, Migrator migrator, CancellationToken cancellation)
+    {
+        // Several replicas may start at once; the lock goes with the session.
+        await using (var wait = new NpgsqlBatch(connection) { Timeout = (int)SchemaLimit.TotalSeconds })
+        {
+            wait.Add($"select pg_advisory_lock({SchemaLock})");
+            await wait.ExecuteNonQueryAsync(cancellation);
+        }
+
+        await roles.InstallAsync(connection, password, cancellation);
+        await roles.BecomeOwnerAsync(connection, cancellation);
+        await migrator.RunAsync(connection, cancellation);
+    }
+
+    private static async Task<NpgsqlConnection> ConnectOrCreateAsync(
+        NpgsqlConnectionStringBuilder to, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ConnectAsync(to, cancellation);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidCatalogName)
+        {
+            await using var maintenance = await ConnectAsync(
+                new NpgsqlConnectionStringBuilder(to.ConnectionString) { Database = "postgres" }, cancellation);
+            try
+            {
+                await maintenance.Run(
+                    $"create database {StoreRoles.Quote(to.Database!)} template template0 encoding 'UTF8'", cancellation);
+            }
+            catch (PostgresException other) when (
+                other.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
+            {
+                // Another replica was faster.
+            }
+
+            return await ConnectAsync(to, cancellation);
+        }
+    }
+
+    private static async Task<NpgsqlConnection> ConnectAsync(NpgsqlConnectionStringBuilder to, CancellationToken cancellation)
+    {
+        var connection = new NpgsqlConnection(to.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellation);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    // The pool's reset would cost a round trip and the prepared plans; nothing here leaves session state behind.
+    private static NpgsqlConnectionStringBuilder As(
+        NpgsqlConnectionStringBuilder given, string database, string? user, string? password, int sessions) =>
+        new(given.ConnectionString)
+        {
+            Database = database,
+            Username = user,
+            Password = password,
+            Pooling = true,
+            NoResetOnClose = true,
+            MaxAutoPrepare = 200,
+            AutoPrepareMinUsages = 2,
+            MaxPoolSize = given.ContainsKey("Maximum Pool Size") ? given.MaxPoolSize : sessions,
+            Timeout = 5,
+            CommandTimeout = 15,
+            ApplicationName = given.ApplicationName ?? user,
+        };
+
+    private sealed class Pools(string app, string reader) : IAsyncDisposable
+    {
+        public NpgsqlDataSource App { get; } = NpgsqlDataSource.Create(app);
+
+        public NpgsqlDataSource Reader { get; } = NpgsqlDataSource.Create(reader);
+
+        // A data source does not give its password back.
+        public string ConnectionString(NpgsqlDataSource role) => role == App ? app : reader;
+
+        public async Task RequireFitAsync(CancellationToken cancellation)
+        {
+            await RequireFitAsync(App, cancellation);
+            await RequireFitAsync(Reader, cancellation);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await App.DisposeAsync();
+            await Reader.DisposeAsync();
+        }
+
+        private static async Task RequireFitAsync(NpgsqlDataSource source, CancellationToken cancellation)
+        {
+            await using var connection = await source.OpenConnectionAsync(cancellation);
+            var unfit = await connection.Scalar<string>(
+                $"""
+                select coalesce(
+                    (select format('%s is superuser', rolname) from pg_roles
+                      where rolname in (session_user, current_user) and rolsuper limit 1),
+                    (select format('%s bypasses row-level security', rolname) from pg_roles
+                      where rolname in (session_user, current_user) and rolbypassrls limit 1),
+                    (select format('%s owns the table %s', session_user, relname) from pg_class
+                      where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
+                        and (pg_has_role(session_user, relowner, 'member') or pg_has_role(current_user, relowner, 'member'))
+                      order by relname limit 1),
+                    '')
+                """,
+                cancellation);
+            if (unfit.Length > 0)
+            {
+                throw new StoreSetupException($"postgres: refusing to work, {unfit}.");
+            }
+        }
+    }
 }

@@ -1,41 +1,323 @@
+using System.Diagnostics;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace LiaisonStation.EventStore;
 
-#pragma warning disable CA1822 // Replaced with the write path.
 /// <summary>The streams of one service, in Marten's table format.</summary>
-public sealed class StreamStore
+public sealed class StreamStore(StoreDatabase database, StoreModule module, Announcer announcer, TimeProvider time)
 {
+    private const int MostAttempts = 8;
+
+    private readonly EventTypes types = new(module.Events);
+
     /// <summary>
     /// Fetches a stream, decides, appends: events, inbox row and inline projections in one transaction and one round trip.
     /// Without <paramref name="ifVersion"/> a lost race is decided again, a few times.
     /// </summary>
+    /// <param name="decide">May be called several times; only the last decision counts.</param>
     /// <param name="ifVersion">The version the caller has seen (If-Match); another one answers <see cref="OutcomeKind.Stale"/>.</param>
+    /// <param name="alongside">Adds statements that are committed with the events, and not at all when there are none.</param>
     /// <exception cref="NpgsqlException">The database cannot be reached: nothing is known to be written.</exception>
-    public Task<Outcome<TState>> Write<TState, TEvent>(
+    /// <exception cref="PostgresException">
+    /// A statement of <paramref name="alongside"/> or of a projection failed (a unique key of its own: SQLSTATE 23505), or the stream is
+    /// archived (<c>MT001</c>): nothing is written.
+    /// </exception>
+    /// <exception cref="UnreadableEventException">The stream holds an event this program does not know.</exception>
+    public async Task<Outcome<TState>> Write<TState, TEvent>(
         StreamType<TState, TEvent> type, Guid stream, Cause cause, Func<TState?, Decision<TEvent>> decide,
         long? ifVersion = null, Action<NpgsqlBatch>? alongside = null, CancellationToken cancellation = default)
         where TState : class
-        where TEvent : class => throw new InvalidOperationException();
+        where TEvent : class
+    {
+        using var activity = Telemetry.Source.StartActivity("write");
+        activity?.SetTag("stream.type", type.Alias);
+        for (var attempt = 1; ; attempt++)
+        {
+            var found = await Fetch(type, stream, cause, cancellation);
+            if (found.Before is { } before)
+            {
+                Telemetry.Repeats.Add(1, new KeyValuePair<string, object?>("stream.type", type.Alias));
+                var kind = before.Fingerprint == cause.Inbox!.Fingerprint ? OutcomeKind.Repeated : OutcomeKind.KeyReused;
+                return new(kind, before.Stream ?? stream, before.Version, null, null);
+            }
+
+            if (ifVersion is { } seen && seen != found.Version)
+            {
+                return new(OutcomeKind.Stale, stream, found.Version, found.State, null);
+            }
+
+            var decision = decide(found.State);
+            if (decision.Refusal is { } refusal)
+            {
+                return new(OutcomeKind.Refused, stream, found.Version, null, refusal);
+            }
+
+            if (decision.Events.Count == 0 && cause.Inbox is null)
+            {
+                return new(OutcomeKind.Unchanged, stream, found.Version, found.State, null);
+            }
+
+            try
+            {
+                return await Append(type, stream, cause, found, decision.Events, alongside, cancellation);
+            }
+            catch (PostgresException e) when (IsLostRace(e))
+            {
+                Telemetry.Conflicts.Add(1, new KeyValuePair<string, object?>("stream.type", type.Alias));
+                if (attempt == MostAttempts)
+                {
+                    return new(OutcomeKind.Stale, stream, found.Version, found.State, null);
+                }
+            }
+
+            await Task.Delay(Random.Shared.Next(attempt * 4), cancellation);
+        }
+    }
 
     /// <summary>Writes to the service's own tables once per inbox key. False: it was done before.</summary>
-    public Task<bool> Once(Cause cause, Action<NpgsqlBatch> write, CancellationToken cancellation = default) =>
-        throw new InvalidOperationException();
+    /// <exception cref="ArgumentException"><paramref name="cause"/> has no inbox key.</exception>
+    public async Task<bool> Once(Cause cause, Action<NpgsqlBatch> write, CancellationToken cancellation = default)
+    {
+        var key = cause.Inbox ?? throw new ArgumentException("Once needs an inbox key.", nameof(cause));
+        await using var connection = await database.App.OpenConnectionAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Township(cause.Tenant);
+        Remember(batch, cause.Tenant, key, null, null, Now());
+        write(batch);
+        try
+        {
+            await batch.ExecuteNonQueryAsync(cancellation);
+            return true;
+        }
+        catch (PostgresException e) when (IsInboxConflict(e))
+        {
+            return false;
+        }
+    }
 
-    /// <summary>Loads and folds a stream; null where there is none in this township.</summary>
-    public Task<Loaded<TState>?> Load<TState, TEvent>(
+    /// <summary>Loads and folds a stream; null where there is none in this township, or county when the code ends in 000.</summary>
+    /// <exception cref="UnreadableEventException">The stream holds an event this program does not know.</exception>
+    public async Task<Loaded<TState>?> Load<TState, TEvent>(
         StreamType<TState, TEvent> type, Guid stream, string tenant, CancellationToken cancellation = default)
         where TState : class
-        where TEvent : class => throw new InvalidOperationException();
+        where TEvent : class
+    {
+        var events = await Read(stream, tenant, cancellation);
+        return events.Count == 0
+            ? null
+            : new(events.Aggregate((TState?)null, (state, e) => type.Evolve(state, (TEvent)e.Data))!, events[^1].Version);
+    }
 
-    /// <summary>The events of a stream in order of version; empty where there is none in this township.</summary>
+    /// <summary>The events of a stream in order of version; empty where there is none in this township or county.</summary>
+    /// <exception cref="UnreadableEventException">The stream holds an event this program does not know.</exception>
     public Task<IReadOnlyList<RecordedEvent>> Read(Guid stream, string tenant, CancellationToken cancellation = default) =>
-        throw new InvalidOperationException();
+        Query(tenant, IsCounty(tenant) ? OfCounty(stream, tenant) : OfTownship(stream, tenant), types.Read, cancellation);
 
     /// <summary>Reads the service's own tables as a township sees them. Interpolated values become parameters.</summary>
-    public Task<IReadOnlyList<T>> Query<T>(
-        string tenant, FormattableString sql, Func<NpgsqlDataReader, T> row, CancellationToken cancellation = default) =>
-        throw new InvalidOperationException();
+    public async Task<IReadOnlyList<T>> Query<T>(
+        string tenant, FormattableString sql, Func<NpgsqlDataReader, T> row, CancellationToken cancellation = default)
+    {
+        await using var connection = await database.App.OpenConnectionAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Township(tenant);
+        batch.Add(sql);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        await reader.NextResultAsync(cancellation);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            rows.Add(row(reader));
+        }
+
+        return rows;
+    }
+
+    private static bool IsCounty(string tenant) => tenant.EndsWith("000", StringComparison.Ordinal);
+
+    private static FormattableString OfTownship(Guid stream, string tenant) =>
+        $"""
+        select seq_id, id, stream_id, version, tenant_id, type, data, timestamp, correlation_id, causation_id, headers
+          from mt_events where tenant_id = {tenant} and stream_id = {stream} order by seq_id
+        """;
+
+    // The keys begin with the township: its county's few townships are found by skipping from one to the next.
+    private static FormattableString OfCounty(Guid stream, string tenant) =>
+        $"""
+        with recursive townships as (
+            select min(tenant_id) as code from mt_streams where tenant_id >= {tenant[..6]}
+            union all
+            select (select min(s.tenant_id) from mt_streams s where s.tenant_id > t.code) from townships t
+             where left(t.code, 6) = {tenant[..6]})
+        select e.seq_id, e.id, e.stream_id, e.version, e.tenant_id, e.type, e.data, e.timestamp, e.correlation_id, e.causation_id,
+               e.headers
+          from townships t join mt_events e on e.tenant_id = t.code
+         where t.code is not null and e.stream_id = {stream} order by e.seq_id
+        """;
+
+    private static bool IsLostRace(PostgresException e) =>
+        e.SqlState is "MT003" or PostgresErrorCodes.DeadlockDetected || IsInboxConflict(e);
+
+    private static bool IsInboxConflict(PostgresException e) =>
+        e is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "pkey_ls_inbox" };
+
+    private async Task<Found<TState>> Fetch<TState, TEvent>(
+        StreamType<TState, TEvent> type, Guid stream, Cause cause, CancellationToken cancellation)
+        where TState : class
+        where TEvent : class
+    {
+        await using var connection = await database.App.OpenConnectionAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Township(cause.Tenant);
+        if (cause.Inbox is { } key)
+        {
+            batch.Add(
+                $"""
+                select stream_id, version, fingerprint from ls_inbox
+                 where tenant_id = {cause.Tenant} and consumer = {key.Consumer} and message_id = {key.Message}
+                """);
+        }
+
+        batch.Add(OfTownship(stream, cause.Tenant));
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        await reader.NextResultAsync(cancellation);
+        if (cause.Inbox is not null)
+        {
+            if (await reader.ReadAsync(cancellation))
+            {
+                return new(
+                    null, 0, null,
+                    new(reader.IsDBNull(0) ? null : reader.GetGuid(0), reader.IsDBNull(1) ? 0 : reader.GetInt64(1),
+                        reader.IsDBNull(2) ? null : reader.GetString(2)));
+            }
+
+            await reader.NextResultAsync(cancellation);
+        }
+
+        TState? state = null;
+        var version = 0L;
+        string? correlation = null;
+        while (await reader.ReadAsync(cancellation))
+        {
+            var e = types.Read(reader);
+            state = type.Evolve(state, (TEvent)e.Data);
+            version = e.Version;
+            correlation ??= e.Correlation;
+        }
+
+        return new(state, version, correlation, null);
+    }
+
+    private async Task<Outcome<TState>> Append<TState, TEvent>(
+        StreamType<TState, TEvent> type, Guid stream, Cause cause, Found<TState> found, IReadOnlyList<TEvent> events,
+        Action<NpgsqlBatch>? alongside, CancellationToken cancellation)
+        where TState : class
+        where TEvent : class
+    {
+        var now = Now();
+        var version = found.Version + events.Count;
+        var state = events.Aggregate(found.State, type.Evolve);
+
+        await using var connection = await database.App.OpenConnectionAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection);
+
+        // One order of locks for all writers: inbox, stream, read tables.
+        batch.Township(cause.Tenant);
+        if (cause.Inbox is { } key)
+        {
+            Remember(batch, cause.Tenant, key, stream, version, now);
+        }
+
+        if (events.Count > 0)
+        {
+            var correlation = found.Correlation ?? cause.Correlation ?? stream.ToString();
+            batch.BatchCommands.Add(AppendCommand(type.Alias, stream, cause, correlation, found.Version, events, now));
+            var appended = new Appended(cause.Tenant, stream, type.Alias, state!, version, events, correlation, now);
+            foreach (var projection in module.Inline)
+            {
+                projection.Project(appended, batch);
+            }
+
+            alongside?.Invoke(batch);
+        }
+
+        await batch.ExecuteNonQueryAsync(cancellation);
+        if (events.Count == 0)
+        {
+            return new(OutcomeKind.Unchanged, stream, version, state, null);
+        }
+
+        Telemetry.Appends.Add(events.Count, new KeyValuePair<string, object?>("stream.type", type.Alias));
+        announcer.Announce();
+        return new(OutcomeKind.Appended, stream, version, state, null);
+    }
+
+    private NpgsqlBatchCommand AppendCommand(
+        string alias, Guid stream, Cause cause, string correlation, long expected, IReadOnlyList<object> events, DateTimeOffset now)
+    {
+        var count = events.Count;
+        var stored = events.Select(types.Of).ToArray();
+        var by = cause.By with { TraceParent = cause.By.TraceParent ?? Activity.Current?.Id };
+        var headers = EventTypes.Write(by);
+        return new NpgsqlBatchCommand("select mt_quick_append_events($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)")
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<Guid> { TypedValue = stream },
+                new NpgsqlParameter<string> { TypedValue = alias },
+                new NpgsqlParameter<string> { TypedValue = cause.Tenant },
+                new NpgsqlParameter<Guid[]> { TypedValue = Each(count, _ => Guid.CreateVersion7(now)) },
+                new NpgsqlParameter<string[]> { TypedValue = Each(count, i => stored[i].Alias) },
+                new NpgsqlParameter<string[]> { TypedValue = Each(count, i => EventTypes.DotnetName(stored[i])) },
+                new NpgsqlParameter<string[]>
+                {
+                    TypedValue = Each(count, i => EventTypes.Write(events[i])),
+                    NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb,
+                },
+                new NpgsqlParameter<byte[]?[]> { TypedValue = new byte[]?[count] },
+                new NpgsqlParameter<string?[]> { TypedValue = Each(count, _ => cause.Causation) },
+                new NpgsqlParameter<string[]> { TypedValue = Each(count, _ => correlation) },
+                new NpgsqlParameter<string[]>
+                {
+                    TypedValue = Each(count, _ => headers),
+                    NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb,
+                },
+                new NpgsqlParameter<DateTimeOffset[]> { TypedValue = Each(count, _ => now) },
+                new NpgsqlParameter<long> { TypedValue = expected },
+            },
+        };
+    }
+
+    private static T[] Each<T>(int count, Func<int, T> value)
+    {
+        var values = new T[count];
+        for (var i = 0; i < count; i++)
+        {
+            values[i] = value(i);
+        }
+
+        return values;
+    }
+
+    private static void Remember(
+        NpgsqlBatch batch, string tenant, InboxKey key, Guid? stream, long? version, DateTimeOffset now) =>
+        batch.Add(
+            $"""
+            insert into ls_inbox (tenant_id, consumer, message_id, fingerprint, stream_id, version, recorded_at)
+            values ({tenant}, {key.Consumer}, {key.Message}, {key.Fingerprint}, {stream}, {version}, {now})
+            """);
+
+    // What PostgreSQL keeps: whole microseconds.
+    private DateTimeOffset Now()
+    {
+        var now = time.GetUtcNow();
+        return new(now.Ticks - (now.Ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
+    }
+
+    private sealed record Found<TState>(TState? State, long Version, string? Correlation, Before? Before)
+        where TState : class;
+
+    private sealed record Before(Guid? Stream, long Version, string? Fingerprint);
 }
 
 public sealed record Loaded<TState>(TState State, long Version);

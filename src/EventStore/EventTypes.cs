@@ -1,0 +1,75 @@
+using System.Collections.Frozen;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Npgsql;
+
+namespace LiaisonStation.EventStore;
+
+/// <summary>The event types of a service and how they stand in <c>mt_events</c>: camelCase, enums by name.</summary>
+internal sealed class EventTypes(IReadOnlyList<EventType> types)
+{
+    // jsonb keeps no escapes, so escaping Chinese text would only make it longer on the wire.
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    private static readonly JsonSerializerOptions HeadersJson =
+        new(Json) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
+    private static readonly EventHeaders NoHeaders = new(null, null, null, null);
+
+    private readonly FrozenDictionary<string, EventType> byAlias = types.ToDictionary(t => t.Alias).ToFrozenDictionary();
+    private readonly FrozenDictionary<Type, EventType> byType = types.ToDictionary(t => t.Type).ToFrozenDictionary();
+
+    public EventType Of(object @event) => byType.TryGetValue(@event.GetType(), out var type)
+        ? type
+        : throw new InvalidOperationException($"{@event.GetType()} is not among the events of the service's store module.");
+
+    public static string DotnetName(EventType type) => $"{type.Type.FullName}, {type.Type.Assembly.GetName().Name}";
+
+    public static string Write(object @event) => JsonSerializer.Serialize(@event, @event.GetType(), Json);
+
+    public static string Write(EventHeaders headers) => JsonSerializer.Serialize(headers, HeadersJson);
+
+    /// <summary>
+    /// Reads a row of <c>seq_id, id, stream_id, version, tenant_id, type, data, timestamp, correlation_id, causation_id, headers</c>.
+    /// </summary>
+    public RecordedEvent Read(NpgsqlDataReader row)
+    {
+        var (sequence, id, alias) = (row.GetInt64(0), row.GetGuid(1), row.GetString(5));
+        return new(
+            sequence, id, row.GetGuid(2), row.GetInt64(3), row.GetString(4), alias, Read(sequence, id, alias, row.GetString(6)),
+            row.GetFieldValue<DateTimeOffset>(7), row.IsDBNull(8) ? null : row.GetString(8),
+            row.IsDBNull(9) ? null : row.GetString(9), ReadHeaders(row.IsDBNull(10) ? null : row.GetString(10)));
+    }
+
+    private object Read(long sequence, Guid id, string alias, string data)
+    {
+        try
+        {
+            return byAlias.TryGetValue(alias, out var type) && JsonSerializer.Deserialize(data, type.Type, Json) is { } read
+                ? read
+                : throw new UnreadableEventException(sequence, id, alias);
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException)
+        {
+            throw new UnreadableEventException(sequence, id, alias, e);
+        }
+    }
+
+    /// <summary>Marten's own writers may leave anything here; what is not ours is no obstacle.</summary>
+    private static EventHeaders ReadHeaders(string? headers)
+    {
+        try
+        {
+            return headers is null ? NoHeaders : JsonSerializer.Deserialize<EventHeaders>(headers, Json) ?? NoHeaders;
+        }
+        catch (JsonException)
+        {
+            return NoHeaders;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using Npgsql;
+
+namespace LiaisonStation.EventStore.Tests;
+
+public sealed record MeterInstalled(string Place, Phase Phase);
+
+public sealed record MeterRead(int Value);
+
+public enum Phase
+{
+    OnePhase,
+    ThreePhase,
+}
+
+public sealed record Reading(string Place, int Sum, int Count);
+
+/// <summary>A tiny aggregate of the tests' own.</summary>
+public static class Meters
+{
+    public const string Township = "330225100";
+    public const string Neighbour = "330225101";
+    public const string County = "330225000";
+    public const string Elsewhere = "330226100";
+
+    public static StreamType<Reading, object> Meter { get; } = new("meter", Evolve);
+
+    public static StoreModule Module(params AsyncProjection[] projections) => new(
+        "metering",
+        [EventType.Of<MeterInstalled>(), EventType.Of<MeterRead>()],
+        [new LatestReading()],
+        projections,
+        [
+            new Migration(
+                "metering/1",
+                """
+                create table latest (tenant_id varchar not null, meter uuid primary key, sum int not null, version bigint not null);
+                select ls_township_table('latest');
+                create table seen (sequence bigint primary key, tenant_id varchar not null, value int);
+                select ls_township_table('seen');
+                create table shared_note (name varchar primary key);
+                select ls_shared_table('shared_note');
+                """),
+        ]);
+
+    public static AsyncProjection Seen(string name = "seen") => new(
+        name,
+        (e, batch) => batch.Add(
+            $"insert into seen (sequence, tenant_id, value) values ({e.Sequence}, {e.Tenant}, {(e.Data as MeterRead)?.Value ?? 0})"));
+
+    public static Reading Evolve(Reading? state, object e) => e switch
+    {
+        MeterInstalled i => new(i.Place, 0, 0),
+        MeterRead r => state! with { Sum = state.Sum + r.Value, Count = state.Count + 1 },
+        _ => throw new InvalidOperationException(e.GetType().Name),
+    };
+
+    public static Decision<object> Install(Reading? state) =>
+        state is null ? [new MeterInstalled("石浦镇", Phase.ThreePhase)] : [];
+
+    public static Func<Reading?, Decision<object>> Read(int value) =>
+        state => state is null ? Refuse.Unknown("no-such-meter") : [new MeterRead(value)];
+
+    public static Cause Cause(string tenant = Township, InboxKey? inbox = null, string? correlation = null) =>
+        new(tenant, new("person-1", "Deputy", null, null), correlation, "cause-1", inbox);
+
+    public static InboxKey Key(string? fingerprint = null) => new("http", Guid.NewGuid(), fingerprint);
+}
+
+public sealed class LatestReading : IInlineProjection
+{
+    public void Project(Appended appended, NpgsqlBatch batch)
+    {
+        var sum = ((Reading)appended.State).Sum;
+        batch.Add(
+            $"""
+            insert into latest (tenant_id, meter, sum, version) values ({appended.Tenant}, {appended.Stream}, {sum}, {appended.Version})
+            on conflict (meter) do update set sum = excluded.sum, version = excluded.version
+            """);
+    }
+}

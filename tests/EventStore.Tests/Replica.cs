@@ -1,0 +1,96 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace LiaisonStation.EventStore.Tests;
+
+/// <summary>One running copy of a service's store, as a host starts it.</summary>
+public sealed class Replica : IAsyncDisposable
+{
+    private readonly IHost host;
+
+    private Replica(IHost host, string superuser) => (this.host, SuperuserString) = (host, superuser);
+
+    public StreamStore Store => Get<StreamStore>();
+
+    public LogReader Log => Get<LogReader>();
+
+    public StoreDatabase Database => Get<StoreDatabase>();
+
+    public string SuperuserString { get; }
+
+    /// <summary>On a database that nobody has used before.</summary>
+    public static Task<Replica> StartAsync(Server server, params AsyncProjection[] projections) =>
+        StartAsync(server.SuperuserString($"m{Guid.NewGuid():N}"), Meters.Module(projections));
+
+    public static async Task<Replica> StartAsync(
+        string connection, StoreModule module, string? reader = null, string? superuser = null)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            [$"ConnectionStrings:{module.Database}"] = connection,
+            [$"ConnectionStrings:{module.Database}-reader"] = reader,
+        });
+        builder.Logging.SetMinimumLevel(LogLevel.None);
+        builder.Services.AddEventStore(module, builder.Configuration);
+        var host = builder.Build();
+        await host.StartAsync();
+        return new(host, superuser ?? connection);
+    }
+
+    public Task<Replica> AnotherAsync(params AsyncProjection[] projections) => StartAsync(SuperuserString, Meters.Module(projections));
+
+    public T Get<T>()
+        where T : notnull => host.Services.GetRequiredService<T>();
+
+    public async Task<Guid> InstalledAsync(string tenant = Meters.Township)
+    {
+        var meter = Guid.CreateVersion7();
+        var installed = await Store.Write(Meters.Meter, meter, Meters.Cause(tenant), Meters.Install);
+        Assert.Equal(OutcomeKind.Appended, installed.Kind);
+        return meter;
+    }
+
+    /// <summary>A session of the superuser, whom row-level security does not bind.</summary>
+    public async Task<NpgsqlConnection> SuperuserAsync()
+    {
+        var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(SuperuserString) { Pooling = false, IncludeErrorDetail = true }.ConnectionString);
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    public async Task<T> ScalarAsync<T>(FormattableString sql)
+    {
+        await using var connection = await SuperuserAsync();
+        return await connection.Scalar<T>(sql, default);
+    }
+
+    public async Task RunAsync(string sql)
+    {
+        await using var connection = await SuperuserAsync();
+        await connection.Run(sql, default);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync();
+        host.Dispose();
+    }
+}
+
+public static class Eventually
+{
+    /// <summary>Waits for a condition, at most 20 s.</summary>
+    public static async Task Holds(Func<Task<bool>> condition, string what)
+    {
+        for (var until = DateTime.UtcNow.AddSeconds(20); !await condition();)
+        {
+            Assert.True(DateTime.UtcNow < until, $"It never came about that {what}.");
+            await Task.Delay(20);
+        }
+    }
+}

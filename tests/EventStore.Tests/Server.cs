@@ -1,0 +1,24 @@
+using LiaisonStation.AppHost.Hosting;
+using Npgsql;
+
+namespace LiaisonStation.EventStore.Tests;
+
+/// <summary>One PostgreSQL for all tests; every test has a database, and with it roles, of its own.</summary>
+public sealed class Server : IAsyncLifetime
+{
+    private PostgresServer? postgres;
+
+    public string SuperuserString(string database) => postgres!.ConnectionStringFor(database);
+
+    public async Task InitializeAsync() => postgres = await PostgresServer.StartTemporaryAsync(
+        new Dictionary<string, string> { ["max_connections"] = "300" });
+
+    public async Task DisposeAsync()
+    {
+        NpgsqlConnection.ClearAllPools();
+        await postgres!.DisposeAsync();
+    }
+}
+
+[CollectionDefinition(nameof(Server))]
+public sealed class OneServer : ICollectionFixture<Server>;
