@@ -1,3 +1,12 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.MapGet("/health", () => Results.Ok());
-app.Run();
+using LiaisonStation.Gateway;
+
+try
+{
+    Gateway.Build(args).Run();
+    return 0;
+}
+catch (StartRefused refused)
+{
+    Console.Error.WriteLine(refused.Message);
+    return StartRefused.ExitCode;
+}
