@@ -1,6 +1,7 @@
 using System.Resources;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.Intake.Imports;
 using LiaisonStation.Intake.Registry;
 using LiaisonStation.ServiceDefaults;
 
@@ -24,7 +25,7 @@ public static class Intake
             ],
             Inline: [new WorklistProjection(Waits.For), new AppealRows(), new RegistryRows()],
             Async: [],
-            Migrations: [.. new[] { "appeals.sql", "registry.sql" }.Select(file => Migration.Embedded(typeof(Intake).Assembly, file))]),
+            Migrations: [.. new[] { "appeals.sql", "registry.sql", "imports.sql" }.Select(file => Migration.Embedded(typeof(Intake).Assembly, file))]),
         Says:
         [
             Says.To<TakeUpRequested>("deliberation-topics"),
@@ -40,7 +41,8 @@ public static class Intake
             Hears.On<WhenPersonChanged>("intake-registry"),
         ],
         Links: Publish.Links,
-        Refusals: new ResourceManager("LiaisonStation.Intake.Refusals", typeof(Intake).Assembly));
+        Refusals: new ResourceManager("LiaisonStation.Intake.Refusals", typeof(Intake).Assembly),
+        Services: services => services.AddHostedService<ImportWorker>());
 
     public static void MapIntake(this WebApplication app)
     {
@@ -51,6 +53,10 @@ public static class Intake
         ProposingTopic.Map(appeals);
         Contacts.Map(appeals);
         ReadAppeals.Map(appeals, app.MapGroup("/cases").WithTags("Cases"));
+
+        var imports = app.MapGroup("/imports").WithTags("Imports");
+        ReceiveImport.Map(imports);
+        ReadImports.Map(imports);
 
         var registry = app.MapGroup("/registry").WithTags("Registry");
         var (people, units, groups) = (registry.MapGroup("/people"), registry.MapGroup("/units"), registry.MapGroup("/groups"));

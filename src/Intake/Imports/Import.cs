@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using LiaisonStation.Contracts;
+using LiaisonStation.EventStore;
+using Npgsql;
+
+namespace LiaisonStation.Intake.Imports;
+
+public enum RowOutcome
+{
+    Accepted,
+    Duplicate,
+    Rejected,
+}
+
+public static class RowOutcomes
+{
+    /// <summary>As it stands in the table and in the answer: <c>accepted</c>.</summary>
+    public static string Word(this RowOutcome outcome) => outcome.ToString().ToLowerInvariant();
+}
+
+/// <summary>What is already known under a source's number.</summary>
+public sealed record KnownItem(byte[] Fingerprint, Guid AppealId, string CaseNumber);
+
+/// <summary>A file that was taken in.</summary>
+/// <param name="AddressedTo">The deputy who takes the batch.</param>
+public sealed record Import(
+    string Township, Guid Id, string Preset, Guid? AddressedTo, Guid Person, string Role, Guid? Unit, byte[] Content)
+{
+    /// <summary>The same number with the same content was imported before; with other content it is refused.</summary>
+    public static (RowOutcome Outcome, Rejection? Rejection) Decide(SourceItem item, KnownItem? known) =>
+        known is null ? (RowOutcome.Accepted, null)
+        : known.Fingerprint.AsSpan().SequenceEqual(item.Fingerprint) ? (RowOutcome.Duplicate, null)
+        : (RowOutcome.Rejected, new Rejection("changed-since-import"));
+
+    /// <summary>An imported appeal starts as collected; what its source had answered moves no state.</summary>
+    public static Decision<IAppealEvent> Decide(Appeal? appeal, Guid id, string number, SourceItem item, Guid submitter, Preset preset, Guid? addressedTo)
+    {
+        if (appeal is not null)
+        {
+            return [];
+        }
+
+        var received = new AppealReceived(
+            id, number, preset.Channel, submitter, addressedTo, new PersonalText(submitter, item.Title), new PersonalText(submitter, item.Text),
+            item.SubmittedAt, preset.Source, item.SourceId);
+        return item.Reply is null
+            ? [received]
+            : [received, new SourceReplyRecorded(new PersonalText(submitter, item.Reply), item.RepliedAt)];
+    }
+
+    public Cause Cause() => new(
+        Township, new EventHeaders(Person.ToString(), Role, Unit?.ToString(), Activity.Current?.Id), Causation: Id.ToString());
+
+    /// <summary>The pseudonym a source gives its users stays theirs from file to file.</summary>
+    public Guid? Submitter(Preset preset, SourceItem item) =>
+        item.User is null ? null : Uuid.Derive(Uuid.Derive(Guid.Empty, $"{Township}/{preset.Source}"), item.User);
+
+    /// <summary>The row's account, in the transaction of its appeal: no row is imported twice or left unsaid.</summary>
+    public void Account(NpgsqlBatch batch, ImportRow row, SourceItem item, Preset preset, Guid appeal, string number, Guid submitter)
+    {
+        batch.Add($"""
+            insert into source_items values ({Township}, {preset.Source}, {item.SourceId}, {item.Fingerprint}, {appeal}, {number})
+            """);
+        batch.Add($"""
+            insert into import_rows values (
+                {Township}, {Id}, {row.Number}, {row.Line}, {item.SourceId}, {RowOutcome.Accepted.Word()}, null, null, {appeal}, {number})
+            """);
+        if (item.User is not null)
+        {
+            batch.Add($"insert into contacts values ({Township}, {submitter}, {item.User}, null) on conflict do nothing");
+        }
+    }
+}
