@@ -1,6 +1,7 @@
 using System.Resources;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.Intake.Demonstration;
 using LiaisonStation.Intake.Imports;
 using LiaisonStation.Intake.Registry;
 using LiaisonStation.ServiceDefaults;
@@ -42,7 +43,12 @@ public static class Intake
         ],
         Links: Publish.Links,
         Refusals: new ResourceManager("LiaisonStation.Intake.Refusals", typeof(Intake).Assembly),
-        Services: services => services.AddHostedService<ImportWorker>());
+        Services: services =>
+        {
+            services.AddHostedService<ImportWorker>();
+            services.AddSingleton<LoadCounty>().AddHostedService(s => s.GetRequiredService<LoadCounty>());
+            services.AddHealthChecks().AddCheck<LoadCounty>("demonstration");
+        });
 
     public static void MapIntake(this WebApplication app)
     {
