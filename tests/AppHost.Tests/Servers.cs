@@ -20,7 +20,7 @@ public sealed class Servers : IDisposable
         await server.CreateDatabaseAsync("intake");
         await ExecuteAsync(server, "CREATE TABLE t (n int)");
 
-        foreach (var end in new[] { server.StopAsync, server.KillAsync, server.StopImmediateAsync })
+        foreach (var end in new Func<Task>[] { () => server.StopAsync(), server.KillAsync, server.StopImmediateAsync })
         {
             await ExecuteAsync(server, "INSERT INTO t VALUES (1)");
             await end();
