@@ -8,7 +8,7 @@ using System.Text.Json;
 namespace LiaisonStation.CaseLoop.Tests;
 
 /// <summary>The whole system with its demonstration county, started as <c>./up</c> starts it, in a folder of its own.</summary>
-public sealed class Installation : IAsyncLifetime
+public sealed class Installation : IAsyncLifetime, IDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(4);
 
@@ -54,9 +54,14 @@ public sealed class Installation : IAsyncLifetime
             }
         }
 
+        Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    public void Dispose()
+    {
         _appHost?.Dispose();
         _http.Dispose();
-        Directory.Delete(_folder, recursive: true);
     }
 
     /// <summary>Ends a resource with SIGKILL and waits until the AppHost has it back.</summary>

@@ -22,6 +22,8 @@ public sealed class LoopedCase(Door door, Township town, string number, Way way,
 
     public Way Way => way;
 
+    public string Office => town.Office;
+
     public async Task Run()
     {
         var accepter = toDeputy ? town.Deputy : town.Station;
