@@ -98,5 +98,5 @@ internal static class History
     }
 
     private static (DateTimeOffset, int, Guid, long) Place(HistoryEvent e) =>
-        (e.Time, Services.Names.ToList().IndexOf(e.Service), e.Stream, e.Version);
+        (e.Time, Services.Names.IndexOf(e.Service), e.Stream, e.Version);
 }

@@ -1,10 +1,12 @@
+using System.Collections.Immutable;
+
 namespace LiaisonStation.Gateway;
 
 /// <summary>The services behind the door and where their replicas listen.</summary>
 internal sealed class Services(IConfiguration settings)
 {
     /// <summary>In the order a case passes through them.</summary>
-    public static readonly IReadOnlyList<string> Names = ["intake", "deliberation", "supervision", "evaluation"];
+    public static readonly ImmutableArray<string> Names = ["intake", "deliberation", "supervision", "evaluation"];
 
     public IReadOnlyList<Service> All { get; } =
         [.. Names.Select(name => new Service(
