@@ -43,7 +43,7 @@ public static class EventStoreServices
 /// <summary>Opens the store before anything serves; keeps trying where that fails.</summary>
 internal sealed partial class StoreStart(StoreDatabase database, ILogger<StoreStart> logger) : BackgroundService, IHostedLifecycleService
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     public Task StartingAsync(CancellationToken cancellationToken) => TryAsync(cancellationToken);
 

@@ -69,6 +69,16 @@ public sealed class Replica : IAsyncDisposable
         return await connection.Scalar<T>(sql, default);
     }
 
+    public async Task<T> RowAsync<T>(FormattableString sql, Func<NpgsqlDataReader, T> row)
+    {
+        await using var connection = await SuperuserAsync();
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add(sql);
+        await using var reader = await batch.ExecuteReaderAsync();
+        Assert.True(await reader.ReadAsync());
+        return row(reader);
+    }
+
     public async Task RunAsync(string sql)
     {
         await using var connection = await SuperuserAsync();

@@ -96,5 +96,8 @@ begin
 
     execute format('grant execute on function mt_quick_append_events, mt_archive_stream to %s', app);
     execute format('grant execute on function mt_mark_event_progression, mt_mark_progression_with_skip to %s', reader);
+
+    -- Functions that services add later run with their caller's rights.
+    execute format('alter default privileges grant execute on functions to %s, %s', app, reader);
 end
 $$;

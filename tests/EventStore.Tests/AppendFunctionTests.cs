@@ -1,0 +1,112 @@
+using Npgsql;
+using static LiaisonStation.EventStore.Tests.Meters;
+
+namespace LiaisonStation.EventStore.Tests;
+
+/// <summary>Our append function in the place of Marten's.</summary>
+[Collection(nameof(Server))]
+public sealed class AppendFunctionTests(Server server)
+{
+    [Fact]
+    public async Task it_founds_a_stream_and_goes_on_from_its_version_without_an_expected_one()
+    {
+        await using var replica = await Replica.StartAsync(server);
+        var stream = Guid.CreateVersion7();
+        Assert.Equal([2L, 1, 2], await AppendAsync(replica, stream, 2));
+        Assert.Equal([3L, 3], await AppendAsync(replica, stream, 1));
+        Assert.Equal([4L, 4], await AppendAsync(replica, stream, 1, expected: 3));
+        var events = await replica.Store.Read(stream, Township);
+        Assert.Equal([1L, 2, 3, 4], events.Select(e => e.Version));
+        Assert.Equal(("meter", 4L, 1), await replica.RowAsync(
+            $"select type, version, (created < timestamp)::int from mt_streams", r => (r.GetString(0), r.GetInt64(1), r.GetInt32(2))));
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(2, 0)]
+    [InlineData(2, 1)]
+    [InlineData(2, 3)]
+    public async Task a_wrong_expected_version_is_MT003(int stored, long expected)
+    {
+        await using var replica = await Replica.StartAsync(server);
+        var stream = Guid.CreateVersion7();
+        if (stored > 0)
+        {
+            await AppendAsync(replica, stream, stored);
+        }
+
+        foreach (var count in new[] { 1, 0 })
+        {
+            var refused = await Assert.ThrowsAsync<PostgresException>(() => AppendAsync(replica, stream, count, expected));
+            Assert.Equal("MT003", refused.SqlState);
+        }
+
+        Assert.Equal(stored, await replica.ScalarAsync<long>($"select count(*) from mt_events"));
+        Assert.Equal(stored > 0 ? 1 : 0, await replica.ScalarAsync<long>($"select count(*) from mt_streams"));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1L)]
+    public async Task an_archived_stream_is_MT001_and_its_events_stay_as_they_were(long? expected)
+    {
+        await using var replica = await Replica.StartAsync(server);
+        var stream = Guid.CreateVersion7();
+        await AppendAsync(replica, stream, 1);
+        await replica.Store.Once(Cause(inbox: Key()), b => b.Add($"select mt_archive_stream({stream}, {Township})"));
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => AppendAsync(replica, stream, 1, expected));
+        Assert.Equal("MT001", refused.SqlState);
+        Assert.False(await replica.ScalarAsync<bool>($"select is_archived from mt_events"));
+
+        var written = await Assert.ThrowsAsync<PostgresException>(() => replica.Store.Write(Meter, stream, Cause(), Read(1)));
+        Assert.Equal("MT001", written.SqlState);
+    }
+
+    [Fact]
+    public async Task for_no_events_it_answers_the_current_version_and_writes_nothing()
+    {
+        await using var replica = await Replica.StartAsync(server);
+        var stream = Guid.CreateVersion7();
+        Assert.Equal([0L], await AppendAsync(replica, stream, 0));
+        Assert.Equal([0L], await AppendAsync(replica, stream, 0, expected: 0));
+        Assert.Equal(0, await replica.ScalarAsync<long>($"select count(*) from mt_streams"));
+        await AppendAsync(replica, stream, 2);
+        Assert.Equal([2L], await AppendAsync(replica, stream, 0));
+        Assert.Equal([2L], await AppendAsync(replica, stream, 0, expected: 2));
+    }
+
+    [Fact]
+    public async Task progression_functions_do_what_martens_do()
+    {
+        await using var replica = await Replica.StartAsync(server);
+        await using var reader = await replica.Database.Reader.OpenConnectionAsync();
+        Assert.Equal(5, await reader.Scalar<long>($"select mt_mark_progression_with_skip('HighWaterMark', 5, 0)", default));
+        Assert.Equal(5, await reader.Scalar<long>($"select mt_mark_progression_with_skip('HighWaterMark', 9, 3)", default));
+        Assert.Equal(9, await reader.Scalar<long>($"select mt_mark_progression_with_skip('HighWaterMark', 9, 5)", default));
+        await reader.Run("select mt_mark_event_progression('mine', 4)", default);
+        Assert.Equal(
+            ["HighWaterMark 9", "mine 4"],
+            await replica.ScalarAsync<string[]>($"select array_agg(name || ' ' || last_seq_id order by name) from mt_event_progression"));
+    }
+
+    private static async Task<List<long>> AppendAsync(Replica replica, Guid stream, int count, long? expected = null)
+    {
+        await using var connection = await replica.Database.App.OpenConnectionAsync();
+        await using var batch = new NpgsqlBatch(connection);
+        var ids = Enumerable.Range(0, count).Select(_ => Guid.CreateVersion7()).ToArray();
+        string[] Each(string value) => [.. Enumerable.Repeat(value, count)];
+        var at = Enumerable.Repeat(DateTimeOffset.UtcNow, count).ToArray();
+        batch.Township(Township);
+        batch.Add(
+            $"""
+            select mt_quick_append_events(
+                {stream}, 'meter', {Township}, {ids}, {Each("meter_installed")}::varchar[], {Each("x")}::varchar[],
+                {Each("""{"place": "石浦镇", "phase": "OnePhase"}""")}::jsonb[], array_fill(null::bytea, array[{count}]), {Each("c")}::varchar[], {Each("c")}::varchar[],
+                {Each("null")}::jsonb[], {at}, {expected}::bigint)
+            """);
+        await using var reader = await batch.ExecuteReaderAsync();
+        await reader.NextResultAsync();
+        await reader.ReadAsync();
+        return [.. reader.GetFieldValue<long[]>(0)];
+    }
+}
