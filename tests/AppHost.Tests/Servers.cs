@@ -8,6 +8,8 @@ public sealed class Servers : IDisposable
 {
     private readonly DirectoryInfo temporary = Directory.CreateTempSubdirectory("liaisonstation 联络站 ");
 
+    public Servers() => PrivateFolder.Passable(temporary.FullName);
+
     public void Dispose() => temporary.Delete(recursive: true);
 
     [Fact]
@@ -64,6 +66,26 @@ public sealed class Servers : IDisposable
 
         Assert.Contains("kept", await server.ControlAsync("list_vhosts"), StringComparison.Ordinal);
         Assert.Equal(uri, server.Uri);
+    }
+
+    [Fact]
+    public async Task postgresql_runs_below_a_home_that_is_closed_to_its_user_and_goes_whole()
+    {
+        File.SetUnixFileMode(temporary.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var folder = Path.Combine(temporary.FullName, "postgres");
+        await using (var server = new PostgresServer(folder))
+        {
+            await server.StartAsync();
+            await server.CreateDatabaseAsync("kept");
+            await server.StopAsync();
+            await server.StartAsync();
+            Assert.Equal(1, await ExecuteAsync(server, "SELECT 1", "kept"));
+        }
+
+        var elsewhere = new DirectoryInfo(Path.Combine(folder, "elsewhere")).LinkTarget;
+        PrivateFolder.Delete(folder);
+        Assert.False(Directory.Exists(folder));
+        Assert.False(Directory.Exists(elsewhere));
     }
 
     [Fact]

@@ -9,9 +9,11 @@ public sealed class TheEngine : IDisposable
 {
     private readonly DirectoryInfo temporary = Directory.CreateTempSubdirectory("liaisonstation 联络站 ");
 
+    public TheEngine() => PrivateFolder.Passable(temporary.FullName);
+
     private string Data => Path.Combine(temporary.FullName, ".data");
 
-    public void Dispose() => PrivateFolder.Delete(temporary.FullName);
+    public void Dispose() => temporary.Delete(recursive: true);
 
     [Fact]
     public async Task starts_a_service_after_what_it_waits_for_is_healthy_and_closes_the_door_first()
