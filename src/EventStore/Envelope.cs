@@ -13,6 +13,9 @@ public sealed record Envelope
     /// <summary>Name of the header that carries the township.</summary>
     public const string Tenant = "tenant";
 
+    /// <summary>Name of the header that carries the W3C trace context of the act.</summary>
+    public const string TraceParent = "traceparent";
+
     private Envelope(string exchange, BasicProperties properties, byte[] body) =>
         (Exchange, Properties, Body) = (exchange, properties, body);
 
@@ -34,7 +37,7 @@ public sealed record Envelope
         var headers = new Dictionary<string, object?> { [Tenant] = stored.Tenant };
         if (stored.Headers.TraceParent is { } trace)
         {
-            headers["traceparent"] = trace;
+            headers[TraceParent] = trace;
             // By this name MassTransit's receiving side continues the trace.
             headers[DiagnosticHeaders.ActivityId] = trace;
         }

@@ -28,7 +28,7 @@ public sealed partial class Relay(
     private const string Purpose = "relay";
     private const int PageSize = 256;
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     private readonly string _marker = $"{module.Service}-relay";
     private readonly HashSet<Type> _contracts = [.. module.Says.Select(s => s.Contract)];
@@ -56,8 +56,9 @@ public sealed partial class Relay(
                     UnreadableEventException unreadable => unreadable.Id,
                     _ => (Guid?)null,
                 };
-                _state = _state with { Leads = false, Trouble = $"{e.GetType().Name}: {e.Message}", StoppedAt = stoppedAt };
-                LogTrouble(module.Service, _state.Position, _pause.TotalSeconds, e);
+                var trouble = $"{e.GetType().Name}: {e.Message}";
+                _state = _state with { Leads = false, Trouble = trouble, StoppedAt = stoppedAt };
+                LogTrouble(module.Service, _state.Position, trouble, _pause.TotalSeconds, stoppedAt is null ? null : e);
                 await Task.Delay(_pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 _pause = TimeSpan.FromTicks(Math.Min(_pause.Ticks * 2, LongestPause.Ticks));
             }
@@ -160,8 +161,8 @@ public sealed partial class Relay(
     [LoggerMessage(LogLevel.Warning, "The broker does not know {Service}'s marker: publishing again all that stands before position {Position}.")]
     private partial void LogForgetful(string service, long position);
 
-    [LoggerMessage(LogLevel.Warning, "The relay of {Service} is held up at position {Position}; next try in {Seconds} s.")]
-    private partial void LogTrouble(string service, long position, double seconds, Exception trouble);
+    [LoggerMessage(LogLevel.Warning, "The relay of {Service} is held up at position {Position}: {Trouble} Next try in {Seconds} s.")]
+    private partial void LogTrouble(string service, long position, string trouble, double seconds, Exception? stopped);
 }
 
 /// <param name="Leads">False: another replica leads, or nobody can.</param>

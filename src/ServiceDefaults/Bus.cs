@@ -4,6 +4,7 @@ using LiaisonStation.EventStore;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 
@@ -32,11 +33,15 @@ public static class Bus
             o.StopTimeout = TimeSpan.FromSeconds(5);
             o.ConsumerStopTimeout = TimeSpan.FromSeconds(3);
         });
+        // MassTransit's own check calls a broker that went away "degraded", which would be served as ready.
+        builder.Services.AddHealthChecks().AddCheck<BusHealth>("messaging");
+        builder.Services.PostConfigure<HealthCheckServiceOptions>(
+            o => o.Registrations.Remove(o.Registrations.Single(r => r.Name == nameof(MassTransit))));
         builder.Services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
             bus.SetKebabCaseEndpointNameFormatter();
-            bus.ConfigureHealthCheckOptions(o => o.Name = "messaging");
+            bus.ConfigureHealthCheckOptions(o => o.Name = nameof(MassTransit));
             foreach (var consumer in module.Hears.SelectMany(h => h.Consumers))
             {
                 bus.AddConsumer(consumer);
@@ -88,7 +93,8 @@ public static class Bus
         var service = message.GetPayload<IServiceProvider>().GetRequiredService<ServiceModule>().Name;
         return new Cause(
             tenant,
-            new EventHeaders(service, nameof(Role.System), Unit: null, Activity.Current?.Id),
+            new EventHeaders(
+                service, nameof(Role.System), Unit: null, Activity.Current?.Id ?? message.Headers.Get<string>(Envelope.TraceParent)),
             message.CorrelationId?.ToString(),
             id.ToString(),
             new InboxKey($"{queue}:{type}", id));
@@ -123,16 +129,30 @@ public static class Bus
         // No message is at fault when the database is away: wait for it, however long.
         endpoint.UseMessageRetry(retry =>
         {
-            retry.Handle<NpgsqlException>(e => e.IsTransient);
+            retry.Handle<NpgsqlException>(IsAway);
             retry.Exponential(int.MaxValue, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(1));
         });
         // Some 40 s in all: long enough for a message that came before the one that brings the state it needs.
         endpoint.UseMessageRetry(retry =>
         {
-            retry.Ignore<NpgsqlException>(e => e.IsTransient);
+            retry.Ignore<NpgsqlException>(IsAway);
             retry.Ignore<UnreadableMessageException>();
             retry.Exponential(10, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(8), TimeSpan.FromMilliseconds(100));
         });
+    }
+
+    // What the server itself answers is another matter, unless it says that it will pass.
+    private static bool IsAway(NpgsqlException e) => e is not PostgresException || e.IsTransient;
+
+    private sealed class BusHealth(IBusControl bus) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            var found = bus.CheckHealth();
+            return Task.FromResult(found.Status == BusHealthStatus.Healthy
+                ? HealthCheckResult.Healthy("connected")
+                : HealthCheckResult.Unhealthy(found.Description));
+        }
     }
 
     private sealed class SkippedAreErrors : IDeadLetterQueueNameFormatter
