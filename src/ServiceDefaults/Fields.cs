@@ -15,7 +15,7 @@ public sealed class Fields
     public Fields Text(string field, string? value, int atMost = 2000) => this
         .Wrong(string.IsNullOrWhiteSpace(value), field, "required")
         .Wrong(value?.Length > atMost, field, "too-long")
-        .Wrong(value?.Contains('\0') == true, field, "not-text");
+        .Wrong(!IsStorable(value), field, "not-text");
 
     /// <summary>A text that may be left out.</summary>
     public Fields Optional(string field, string? value, int atMost = 2000) => value is null ? this : Text(field, value, atMost);
@@ -40,4 +40,18 @@ public sealed class Fields
 
     /// <summary>The answer to a body with something wrong; null for a sound one.</summary>
     public IResult? Malformed(HttpContext http) => _errors.Count == 0 ? null : http.Malformed(_errors);
+
+    // PostgreSQL stores no U+0000, and half a surrogate pair is no text.
+    private static bool IsStorable(string? value)
+    {
+        for (var i = 0; i < value?.Length; i++)
+        {
+            if (value[i] == '\0' || (char.IsSurrogate(value[i]) && !char.IsSurrogatePair(value, i++)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

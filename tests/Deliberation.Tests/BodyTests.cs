@@ -29,8 +29,10 @@ public sealed class BodyTests
         ["complex.reason"], Wrong(ScreeningTopic.Check(new(Met.Livelihood, new(true, ""), Met.LongSpan)).Errors));
 
     [Fact]
-    public void a_text_too_long_or_with_a_null_character_is_malformed()
+    public void a_text_too_long_or_that_cannot_be_stored_is_malformed()
     {
+        Assert.Empty(DeliberatingTopic.Check(Deliberated with { Advice = "𠮷野家" }).Errors);
+        Assert.Equal(["not-text"], DeliberatingTopic.Check(Deliberated with { Advice = "\uD842" }).Errors["advice"]);
         Assert.Equal(["too-long"], DeliberatingTopic.Check(Deliberated with { Advice = new string('字', 4001) }).Errors["advice"]);
         Assert.Equal(["not-text"], DeliberatingTopic.Check(Deliberated with { Advice = "字\0" }).Errors["advice"]);
     }

@@ -1,0 +1,69 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace LiaisonStation.Architecture.Tests;
+
+public sealed partial class WordsTests
+{
+    public static TheoryData<string> Folders => [.. Services.All.Select(Services.Folder), "src/ServiceDefaults"];
+
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void every_refusal_and_every_act_has_its_words(string folder)
+    {
+        var known = Words(folder, "").Keys.Union(Words("src/ServiceDefaults", "").Keys).ToHashSet();
+        var used = Codes(folder).Union(Acts(folder).Select(a => "act." + a)).ToArray();
+        Assert.NotEmpty(used);
+        Assert.Equal([], used.Except(known));
+    }
+
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void the_words_stand_in_chinese_and_beside_it_in_english(string folder)
+    {
+        var (chinese, english) = (Words(folder, ""), Words(folder, ".en"));
+        Assert.Equal(chinese.Keys.Order(), english.Keys.Order());
+        Assert.All(chinese, w => Assert.Matches(Han(), w.Value));
+        Assert.All(english, w => Assert.True(w.Value.Length > 0 && !Han().IsMatch(w.Value), w.Key));
+    }
+
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void no_words_are_kept_for_nothing(string folder)
+    {
+        var literals = Source.Files(folder, ".cs").SelectMany(f => Literal().Matches(f.Text)).Select(m => m.Groups[1].Value).ToHashSet();
+        Assert.Equal([], Words(folder, "").Keys.Select(k => k.Replace("act.", "", StringComparison.Ordinal)).Except(literals));
+    }
+
+    [Fact]
+    public void the_acts_of_the_worklist_are_those_of_the_loop() => Assert.Equal(
+        [
+            "accept-appeal", "acknowledge-order", "call-back", "confirm-topic", "deliberate-topic", "pass-order-to-section",
+            "propose-topic", "refer-topic", "report-handling", "review-appeal", "review-handling", "screen-topic",
+        ],
+        Services.All.Select(Services.Folder).SelectMany(f => Words(f, "").Keys)
+            .Where(k => k.StartsWith("act.", StringComparison.Ordinal)).Select(k => k[4..]).Order(StringComparer.Ordinal));
+
+    private static Dictionary<string, string> Words(string folder, string language) => XDocument
+        .Load(Path.Combine(Source.Root, folder, $"Refusals{language}.resx")).Root!.Elements("data")
+        .ToDictionary(d => d.Attribute("name")!.Value, d => d.Element("value")!.Value);
+
+    private static IEnumerable<string> Codes(string folder) => Found(folder, Refusal());
+
+    private static IEnumerable<string> Acts(string folder) => Found(folder, Act());
+
+    private static IEnumerable<string> Found(string folder, Regex what) =>
+        Source.Files(folder, ".cs").SelectMany(f => what.Matches(f.Text)).Select(m => m.Groups[1].Value).Distinct();
+
+    [GeneratedRegex("""(?:Refuse\.\w+\(|new(?: Refusal)?\(RefusalKind\.\w+, |Details\(http, |StatusCodes\.\w+ => )"([a-z]+(?:-[a-z]+)*)"""")]
+    private static partial Regex Refusal();
+
+    [GeneratedRegex("""(?:new\(\s*|Act\(\w+, )"([a-z]+(?:-[a-z]+)+)",""")]
+    private static partial Regex Act();
+
+    [GeneratedRegex("\"([a-z]+(?:-[a-z]+)*)\"")]
+    private static partial Regex Literal();
+
+    [GeneratedRegex(@"\p{IsCJKUnifiedIdeographs}")]
+    private static partial Regex Han();
+}
