@@ -55,7 +55,7 @@ public sealed partial class WordsTests
     private static IEnumerable<string> Found(string folder, Regex what) =>
         Source.Files(folder, ".cs").SelectMany(f => what.Matches(f.Text)).Select(m => m.Groups[1].Value).Distinct();
 
-    [GeneratedRegex("""(?:Refuse\.\w+\(|new(?: Refusal)?\(RefusalKind\.\w+, |Details\(http, |StatusCodes\.\w+ => )"([a-z]+(?:-[a-z]+)*)"""")]
+    [GeneratedRegex("(?:Refuse\\.\\w+\\(|new(?: Refusal)?\\(RefusalKind\\.\\w+, |Details\\(http, |StatusCodes\\.\\w+ => )\"([a-z]+(?:-[a-z]+)*)\"")]
     private static partial Regex Refusal();
 
     [GeneratedRegex("""(?:new\(\s*|Act\(\w+, )"([a-z]+(?:-[a-z]+)+)",""")]
