@@ -39,7 +39,7 @@ internal sealed class DevTokens(Door door, TimeProvider time)
 /// <summary>Sign-in without a provider: in Development, on loopback, and never silently.</summary>
 internal static partial class DevSignIn
 {
-    private sealed record Ask(string? Person);
+    private sealed record DemonstrationSignIn(string? Person);
 
     public static void MapDevSignIn(this WebApplication app, Door door)
     {
@@ -53,7 +53,7 @@ internal static partial class DevSignIn
         var dev = app.MapGroup("/dev").AllowAnonymous().WithTags("dev").AddEndpointFilter(FromThisMachine);
         dev.MapPost("/token", (HttpContext http, Registry registry) => Token(http, registry, tokens))
             .WithName("devToken").WithSummary("演示登录：为登记人员签发令牌 / Demonstration sign-in: a token for a person of the registry")
-            .Accepts<Ask>("application/json");
+            .Accepts<DemonstrationSignIn>("application/json");
         dev.MapGet("/people", People)
             .WithName("devPeople").WithSummary("可演示登录的人员及其角色 / The people who can be signed in, with their roles");
     }
@@ -69,7 +69,7 @@ internal static partial class DevSignIn
         string? login;
         try
         {
-            login = (await http.Request.ReadFromJsonAsync<Ask>(Gateway.Json, http.RequestAborted))?.Person;
+            login = (await http.Request.ReadFromJsonAsync<DemonstrationSignIn>(Gateway.Json, http.RequestAborted))?.Person;
         }
         catch (JsonException)
         {

@@ -65,6 +65,12 @@ internal sealed class Forwarder(Services services, ServiceClient client, Door do
                 silence.Token);
             using (answer)
             {
+                if (answer.StatusCode == HttpStatusCode.InternalServerError)
+                {
+                    // What a fault says of itself, a developer's page above all, may hold the inner token: it stays inside.
+                    return http.Problem(500, "internal-error", service.Name);
+                }
+
                 await Answer(http, service, from, answer, silence);
             }
 

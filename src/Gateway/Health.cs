@@ -5,6 +5,8 @@ namespace LiaisonStation.Gateway;
 /// <summary>How one service is: what each of its replicas says of itself and of what it stands on.</summary>
 internal sealed record ServiceHealth(string Status, IReadOnlyDictionary<string, string> Checks, IReadOnlyList<string> Replicas);
 
+internal sealed record Alive(string Status);
+
 /// <param name="Culprits">What is to be looked at: <c>postgres</c>, <c>messaging</c>, or a service that does not answer.</param>
 internal sealed record WholeHealth(string Status, IReadOnlyList<string> Culprits, IReadOnlyDictionary<string, ServiceHealth> Services);
 
@@ -103,7 +105,7 @@ internal static class HealthRoutes
 {
     public static void MapHealth(this WebApplication app)
     {
-        app.MapGet("/alive", () => TypedResults.Ok(new { status = "healthy" })).AllowAnonymous()
+        app.MapGet("/alive", () => TypedResults.Ok(new Alive("healthy"))).AllowAnonymous()
             .WithTags("door").WithName("alive").WithSummary("网关自身是否在运行 / Whether the Gateway itself runs");
         app.MapGet("/health", async (HealthOfAll all, CancellationToken cancel) =>
         {

@@ -171,7 +171,7 @@ internal static partial class OpenApiMerge
 
     private static void Settle(JsonObject operation, string? service, string method, string path, HashSet<string> ids)
     {
-        var own = operation["operationId"]?.GetValue<string>() ?? $"{method}{NotInNames().Replace(path, "_")}";
+        var own = operation["operationId"]?.GetValue<string>() ?? $"{method}{NotInNames().Replace(path, "_")}".TrimEnd('_');
         var name = service is null ? own : $"{service}_{own}";
         for (var n = 2; !ids.Add(name); n++)
         {

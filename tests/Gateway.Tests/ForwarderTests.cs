@@ -388,7 +388,7 @@ public sealed class ForwarderTests
     [InlineData(304)]
     [InlineData(404)]
     [InlineData(422)]
-    [InlineData(500)]
+    [InlineData(503)]
     public async Task a_services_status_comes_through_as_it_is(int status)
     {
         await using var house = await House.Open(app => app.MapGet("/x", (HttpResponse response) =>
@@ -399,6 +399,21 @@ public sealed class ForwarderTests
         var answer = await house.Client.GetAsync("/api/intake/x");
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Empty(await answer.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task what_a_fault_says_of_itself_stays_inside()
+    {
+        await using var house = await House.Open(app => app.MapGet("/x", (HttpContext http) =>
+            Results.Text($"at Program.cs: {http.Request.Headers.Authorization}", "application/problem+json", statusCode: 500)));
+        await house.SignedIn();
+
+        var answer = await house.Client.GetAsync("/api/intake/x");
+
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        var said = await answer.Content.ReadAsStringAsync();
+        Assert.Contains("\"internal-error\"", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("Bearer", said, StringComparison.Ordinal);
     }
 
     private static async Task<string> Raw(House house, string head)
