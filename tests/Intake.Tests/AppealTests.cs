@@ -59,7 +59,7 @@ public sealed class AppealTests(Server server)
     {
         await using var service = await Service.StartAsync(server.NewDatabase());
         using var station = service.As(Clerk, Here, Role.Station);
-        station.DefaultRequestHeaders.Add("Idempotency-Key", "一次");
+        station.DefaultRequestHeaders.Add("Idempotency-Key", "once");
         var first = await station.PostAsJsonAsync("appeals", Body("a")).Done();
         var second = await station.PostAsJsonAsync("appeals", Body("a")).Done();
         Assert.Equal(first.ToJsonString(), second.ToJsonString());
@@ -149,7 +149,7 @@ public sealed class AppealTests(Server server)
         string? next = null;
         do
         {
-            var page = await station.GetAsync(new Uri($"appeals?stage=Collected&size=2&after={next}", UriKind.Relative)).Done();
+            var page = await station.GetAsync(new Uri($"appeals?stage=Collected&size=2{(next is null ? "" : $"&after={next}")}", UriKind.Relative)).Done();
             seen.AddRange(page["items"]!.AsArray().Select(i => i!.Text("title")));
             next = page["next"]?.ToString();
         }

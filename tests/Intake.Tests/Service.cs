@@ -112,7 +112,9 @@ public static class Answers
     {
         var response = await answer;
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
-        return $"{(int)response.StatusCode} {(string?)(await response.Content.ReadFromJsonAsync<JsonNode>())!["code"]}";
+        var body = await response.Content.ReadAsStringAsync();
+        Assert.True((string?)JsonNode.Parse(body)!["code"] is not null, body);
+        return $"{(int)response.StatusCode} {(string?)JsonNode.Parse(body)!["code"]}";
     }
 
     public static string Text(this JsonNode node, string name) => node[name]?.ToString() ?? "";
