@@ -11,9 +11,6 @@ using Npgsql;
 
 namespace LiaisonStation.ServiceDefaults;
 
-/// <summary>Chinese first, English beside.</summary>
-public sealed record Words(string Zh, string En);
-
 /// <summary>Refusals as RFC 9457 problem details with a stable <c>code</c> and its <c>words</c>.</summary>
 public static class Refusals
 {
