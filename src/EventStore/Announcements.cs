@@ -13,19 +13,19 @@ public sealed class Announcer(StoreDatabase database) : BackgroundService
     internal const string Topic = "ls_events";
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    private readonly Channel<bool> wanted = Channel.CreateBounded<bool>(
+    private readonly Channel<bool> _wanted = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    internal void Announce() => wanted.Writer.TryWrite(true);
+    internal void Announce() => _wanted.Writer.TryWrite(true);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         NpgsqlConnection? session = null;
         try
         {
-            while (await wanted.Reader.WaitToReadAsync(stoppingToken))
+            while (await _wanted.Reader.WaitToReadAsync(stoppingToken))
             {
-                wanted.Reader.TryRead(out _);
+                _wanted.Reader.TryRead(out _);
                 try
                 {
                     session ??= await database.ConnectAloneAsync(database.App, stoppingToken);

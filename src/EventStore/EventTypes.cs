@@ -21,10 +21,10 @@ internal sealed class EventTypes(IReadOnlyList<EventType> types)
 
     private static readonly EventHeaders NoHeaders = new(null, null, null, null);
 
-    private readonly FrozenDictionary<string, EventType> byAlias = types.ToDictionary(t => t.Alias).ToFrozenDictionary();
-    private readonly FrozenDictionary<Type, EventType> byType = types.ToDictionary(t => t.Type).ToFrozenDictionary();
+    private readonly FrozenDictionary<string, EventType> _byAlias = types.ToDictionary(t => t.Alias).ToFrozenDictionary();
+    private readonly FrozenDictionary<Type, EventType> _byType = types.ToDictionary(t => t.Type).ToFrozenDictionary();
 
-    public EventType Of(object @event) => byType.TryGetValue(@event.GetType(), out var type)
+    public EventType Of(object @event) => _byType.TryGetValue(@event.GetType(), out var type)
         ? type
         : throw new InvalidOperationException($"{@event.GetType()} is not among the events of the service's store module.");
 
@@ -50,7 +50,7 @@ internal sealed class EventTypes(IReadOnlyList<EventType> types)
     {
         try
         {
-            return byAlias.TryGetValue(alias, out var type) && JsonSerializer.Deserialize(data, type.Type, Json) is { } read
+            return _byAlias.TryGetValue(alias, out var type) && JsonSerializer.Deserialize(data, type.Type, Json) is { } read
                 ? read
                 : throw new UnreadableEventException(sequence, id, alias);
         }

@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 
 namespace LiaisonStation.EventStore;
@@ -11,17 +12,17 @@ public sealed class Leadership : IAsyncDisposable
     private static readonly TimeSpan Ping = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
 
-    private readonly NpgsqlConnection session;
-    private readonly SemaphoreSlim turn = new(1, 1);
-    private readonly CancellationTokenSource lost = new();
-    private readonly CancellationTokenSource ended = new();
-    private readonly Task pinging;
+    private readonly NpgsqlConnection _session;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly CancellationTokenSource _lost = new();
+    private readonly CancellationTokenSource _ended = new();
+    private readonly Task _pinging;
 
     private Leadership(NpgsqlConnection session)
     {
-        this.session = session;
-        Lost = lost.Token;
-        pinging = PingAsync();
+        _session = session;
+        Lost = _lost.Token;
+        _pinging = PingAsync();
     }
 
     /// <summary>Ends when the session is gone: somebody else may lead now.</summary>
@@ -56,7 +57,7 @@ public sealed class Leadership : IAsyncDisposable
     public Task ExecuteAsync(Action<NpgsqlBatch> write, CancellationToken cancellation) => TakeTurnAsync(
         async () =>
         {
-            await using var batch = new NpgsqlBatch(session);
+            await using var batch = new NpgsqlBatch(_session);
             write(batch);
             return await batch.ExecuteNonQueryAsync(cancellation);
         },
@@ -64,7 +65,7 @@ public sealed class Leadership : IAsyncDisposable
 
     /// <summary>The position stored under a name in <c>mt_event_progression</c>; 0 where there is none.</summary>
     public Task<long> PositionAsync(string name, CancellationToken cancellation) => TakeTurnAsync(
-        () => session.Scalar<long>(
+        () => _session.Scalar<long>(
             $"select coalesce((select last_seq_id from mt_event_progression where name = {name}), 0)", cancellation),
         cancellation);
 
@@ -74,29 +75,31 @@ public sealed class Leadership : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await ended.CancelAsync();
-        await pinging;
-        await session.DisposeAsync();
-        turn.Dispose();
-        ended.Dispose();
-        lost.Dispose();
+        await _ended.CancelAsync();
+        await _pinging;
+        await _session.DisposeAsync();
+        _turn.Dispose();
+        _ended.Dispose();
+        _lost.Dispose();
     }
 
     private async Task<T> TakeTurnAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
     {
-        await turn.WaitAsync(cancellation);
+        await _turn.WaitAsync(cancellation);
         try
         {
-            return await work();
+            return _session.State == ConnectionState.Open
+                ? await work()
+                : throw new NpgsqlException("The session that held the lock is gone.");
         }
         finally
         {
-            if (session.State != System.Data.ConnectionState.Open)
+            if (_session.State != ConnectionState.Open)
             {
-                await lost.CancelAsync();
+                await _lost.CancelAsync();
             }
 
-            turn.Release();
+            _turn.Release();
         }
     }
 
@@ -105,18 +108,18 @@ public sealed class Leadership : IAsyncDisposable
         using var timer = new PeriodicTimer(Ping);
         try
         {
-            while (await timer.WaitForNextTickAsync(ended.Token))
+            while (await timer.WaitForNextTickAsync(_ended.Token))
             {
-                await TakeTurnAsync(() => session.Scalar<int>($"select 1", ended.Token), ended.Token);
+                await TakeTurnAsync(() => _session.Scalar<int>($"select 1", _ended.Token), _ended.Token);
             }
         }
-        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        catch (OperationCanceledException) when (_ended.IsCancellationRequested)
         {
             // Leadership is given up.
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException)
         {
-            await lost.CancelAsync();
+            await _lost.CancelAsync();
         }
     }
 }

@@ -16,24 +16,24 @@ public sealed class LogReader(StoreDatabase database, StoreModule module) : IDis
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
-    private readonly EventTypes types = new(module.Events);
-    private readonly SemaphoreSlim settling = new(1, 1);
+    private readonly EventTypes _types = new(module.Events);
+    private readonly SemaphoreSlim _settling = new(1, 1);
 
     // Every number up to here belongs to a transaction that has ended. A read that starts later may pass gaps below it.
-    private long settled;
-    private (long Seen, ulong Id)? awaited;
+    private long _settled;
+    private (long Seen, ulong Id)? _awaited;
 
-    private long announcements;
-    private TaskCompletionSource next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _announcements;
+    private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The next events after <paramref name="after"/>, at most <paramref name="max"/>, as far as is safe now.</summary>
     /// <exception cref="UnreadableEventException">The first event after <paramref name="after"/> is of no known type or shape.</exception>
     public async Task<LogPage> ReadAsync(long after, int max, CancellationToken cancellation = default)
     {
-        var heard = Interlocked.Read(ref announcements);
+        var heard = Interlocked.Read(ref _announcements);
         while (true)
         {
-            var passable = Interlocked.Read(ref settled);
+            var passable = Interlocked.Read(ref _settled);
             var (events, gap, seen) = await ReadOnceAsync(after, max, passable, cancellation);
             if (events.Count > 0 || gap is null || !await SettleAsync(gap.Value, seen, cancellation))
             {
@@ -45,8 +45,8 @@ public sealed class LogReader(StoreDatabase database, StoreModule module) : IDis
     /// <summary>Returns when events were announced since <paramref name="seen"/> was read, and every second at the latest.</summary>
     public async Task WaitForNewEvents(LogPage seen, CancellationToken cancellation = default)
     {
-        var signal = Volatile.Read(ref next);
-        if (Interlocked.Read(ref announcements) != seen.Announcements)
+        var signal = Volatile.Read(ref _next);
+        if (Interlocked.Read(ref _announcements) != seen.Announcements)
         {
             return;
         }
@@ -79,12 +79,12 @@ public sealed class LogReader(StoreDatabase database, StoreModule module) : IDis
             reader.IsDBNull(1) ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Max(0, reader.GetDouble(1))));
     }
 
-    public void Dispose() => settling.Dispose();
+    public void Dispose() => _settling.Dispose();
 
     internal void Announced()
     {
-        Interlocked.Increment(ref announcements);
-        Interlocked.Exchange(ref next, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+        Interlocked.Increment(ref _announcements);
+        Interlocked.Exchange(ref _next, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
     }
 
     private async Task<(List<RecordedEvent> Events, long? Gap, long Seen)> ReadOnceAsync(
@@ -117,7 +117,7 @@ public sealed class LogReader(StoreDatabase database, StoreModule module) : IDis
 
             try
             {
-                events.Add(types.Read(reader));
+                events.Add(_types.Read(reader));
             }
             catch (UnreadableEventException) when (events.Count > 0)
             {
@@ -133,28 +133,28 @@ public sealed class LogReader(StoreDatabase database, StoreModule module) : IDis
     /// <param name="seen">A number above the gap that is visible already.</param>
     private async Task<bool> SettleAsync(long gap, long seen, CancellationToken cancellation)
     {
-        await settling.WaitAsync(cancellation);
+        await _settling.WaitAsync(cancellation);
         try
         {
             await using var connection = await database.Reader.OpenConnectionAsync(cancellation);
-            while (settled < gap)
+            while (_settled < gap)
             {
-                var (upTo, id) = awaited ??= (seen, await connection.Scalar<ulong>($"select pg_current_xact_id()", cancellation));
+                var (upTo, id) = _awaited ??= (seen, await connection.Scalar<ulong>($"select pg_current_xact_id()", cancellation));
                 var ours = new NpgsqlParameter { Value = id, NpgsqlDbType = NpgsqlDbType.Xid8 };
                 if (!await connection.Scalar<bool>($"select pg_snapshot_xmin(pg_current_snapshot()) > {ours}", cancellation))
                 {
                     return false;
                 }
 
-                Interlocked.Exchange(ref settled, Math.Max(settled, upTo));
-                awaited = null;
+                Interlocked.Exchange(ref _settled, Math.Max(_settled, upTo));
+                _awaited = null;
             }
 
             return true;
         }
         finally
         {
-            settling.Release();
+            _settling.Release();
         }
     }
 }

@@ -10,7 +10,7 @@ internal sealed class Migrator(IReadOnlyList<Migration> ofService)
 {
     private static readonly Assembly Here = typeof(Migrator).Assembly;
 
-    private readonly Migration[] steps =
+    private readonly Migration[] _steps =
         [Migration.Embedded(Here, "streams.sql"), Migration.Embedded(Here, "guards.sql"), .. ofService];
 
     public async Task RunAsync(NpgsqlConnection owner, CancellationToken cancellation)
@@ -27,7 +27,7 @@ internal sealed class Migrator(IReadOnlyList<Migration> ofService)
             """,
             cancellation);
         var done = await DoneAsync(owner, cancellation);
-        foreach (var step in steps)
+        foreach (var step in _steps)
         {
             if (IsDone(step, done))
             {
@@ -49,7 +49,7 @@ internal sealed class Migrator(IReadOnlyList<Migration> ofService)
         var done = await app.Scalar<bool>($"select to_regclass('public.ls_migrations') is not null", cancellation)
             ? await DoneAsync(app, cancellation)
             : [];
-        if (steps.FirstOrDefault(s => !IsDone(s, done)) is { } missing)
+        if (_steps.FirstOrDefault(s => !IsDone(s, done)) is { } missing)
         {
             throw new StoreSetupException(
                 $"postgres: the schema step {missing.Name} has not run in {app.Database}. "

@@ -16,11 +16,11 @@ public sealed partial class ProjectionRunner(
     private const int PageSize = 200;
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<string, ProjectionStatus> statuses =
+    private readonly ConcurrentDictionary<string, ProjectionStatus> _statuses =
         new(module.Async.Select(p => KeyValuePair.Create(p.Name, new ProjectionStatus(p.Name, 0, null))));
 
     /// <summary>How far each projection has come here, and what stopped it.</summary>
-    public IReadOnlyList<ProjectionStatus> Statuses => [.. statuses.Values.OrderBy(s => s.Name, StringComparer.Ordinal)];
+    public IReadOnlyList<ProjectionStatus> Statuses => [.. _statuses.Values.OrderBy(s => s.Name, StringComparer.Ordinal)];
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(module.Async.Select(p => RunAsync(p, stoppingToken)));
@@ -37,7 +37,7 @@ public sealed partial class ProjectionRunner(
             }
             catch (ProjectionException stop)
             {
-                statuses[projection.Name] = statuses[projection.Name] with { Stopped = stop.At };
+                _statuses[projection.Name] = _statuses[projection.Name] with { Stopped = stop.At };
                 Stopped(logger, stop.InnerException, projection.Name, stop.At.EventId, stop.At.Sequence);
                 return;
             }
@@ -61,7 +61,7 @@ public sealed partial class ProjectionRunner(
                 position = page.Position;
             }
 
-            statuses[projection.Name] = new(projection.Name, position, null);
+            _statuses[projection.Name] = new(projection.Name, position, null);
             var behind = page.Events.Count == PageSize ? time.GetUtcNow() - page.Events[^1].RecordedAt : TimeSpan.Zero;
             Telemetry.Lag.Record(behind.TotalSeconds, new KeyValuePair<string, object?>("projection", projection.Name));
             if (page.Events.Count == 0)

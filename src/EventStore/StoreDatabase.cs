@@ -10,23 +10,22 @@ namespace LiaisonStation.EventStore;
 public sealed class StoreDatabase : IAsyncDisposable
 {
     private const long SchemaLock = 0x4C53_5343_4845_4D41;
-    private static readonly TimeSpan SchemaLimit = TimeSpan.FromMinutes(5);
 
-    private readonly TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly StoreModule module;
-    private readonly string? handed;
-    private readonly string? handedReader;
-    private volatile Pools? pools;
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly StoreModule _module;
+    private readonly string? _handed;
+    private readonly string? _handedReader;
+    private volatile Pools? _pools;
 
     /// <param name="connection">Names the database and any role that fits; null is reported when opening.</param>
     /// <param name="reader">For the reader role; used only where <paramref name="connection"/> is the app role's.</param>
     public StoreDatabase(StoreModule module, string? connection, string? reader = null) =>
-        (this.module, handed, handedReader) = (module, connection, reader);
+        (_module, _handed, _handedReader) = (module, connection, reader);
 
     /// <summary>Why it is not open, for a health check; null once it is open or before the first attempt.</summary>
     public string? Problem { get; private set; }
 
-    public bool IsOpen => pools is not null;
+    public bool IsOpen => _pools is not null;
 
     /// <exception cref="NpgsqlException">The store is not open yet.</exception>
     public NpgsqlDataSource App => Open.App;
@@ -34,10 +33,10 @@ public sealed class StoreDatabase : IAsyncDisposable
     /// <exception cref="NpgsqlException">The store is not open yet.</exception>
     public NpgsqlDataSource Reader => Open.Reader;
 
-    private Pools Open => pools ?? throw new NpgsqlException(Problem ?? "postgres: the store is not open yet.");
+    private Pools Open => _pools ?? throw new NpgsqlException(Problem ?? "postgres: the store is not open yet.");
 
     /// <summary>Completes when schema and roles are in place.</summary>
-    public Task WhenOpen(CancellationToken cancellation) => opened.Task.WaitAsync(cancellation);
+    public Task WhenOpen(CancellationToken cancellation) => _opened.Task.WaitAsync(cancellation);
 
     /// <summary>Makes what is missing and connects; may be called again after a failure.</summary>
     /// <exception cref="StoreSetupException">What was handed over cannot be worked with.</exception>
@@ -58,9 +57,9 @@ public sealed class StoreDatabase : IAsyncDisposable
                 throw;
             }
 
-            pools = fresh;
+            _pools = fresh;
             Problem = null;
-            opened.TrySetResult();
+            _opened.TrySetResult();
         }
         catch (Exception e) when (e is StoreSetupException or NpgsqlException or TimeoutException)
         {
@@ -97,7 +96,7 @@ public sealed class StoreDatabase : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (pools is { } open)
+        if (_pools is { } open)
         {
             await open.DisposeAsync();
         }
@@ -110,11 +109,11 @@ public sealed class StoreDatabase : IAsyncDisposable
         CancellationToken cancellation)
     {
         var given = new NpgsqlConnectionStringBuilder(
-            handed ?? throw new StoreSetupException($"postgres: ConnectionStrings__{module.Database} is not set."));
-        var database = given.Database is { Length: > 0 } named ? named : module.Database;
+            _handed ?? throw new StoreSetupException($"postgres: ConnectionStrings__{_module.Database} is not set."));
+        var database = given.Database is { Length: > 0 } named ? named : _module.Database;
         var roles = new StoreRoles(database);
-        var migrator = new Migrator(module.Migrations);
-        var alone = new NpgsqlConnectionStringBuilder(handed) { Database = database, Pooling = false, Timeout = 5 };
+        var migrator = new Migrator(_module.Migrations);
+        var alone = new NpgsqlConnectionStringBuilder(_handed) { Database = database, Pooling = false, Timeout = 5, CommandTimeout = 300 };
 
         await using var connection = await ConnectOrCreateAsync(alone, cancellation);
         if (await connection.Scalar<bool>(
@@ -123,7 +122,7 @@ public sealed class StoreDatabase : IAsyncDisposable
             var password = given.Password is { Length: > 0 } p
                 ? p
                 : throw new StoreSetupException(
-                    $"postgres: ConnectionStrings__{module.Database} names an administrator without a password; "
+                    $"postgres: ConnectionStrings__{_module.Database} names an administrator without a password; "
                     + "the roles' passwords are derived from it.");
             await InstallAsync(connection, roles, password, migrator, cancellation);
             return (As(given, database, roles.App, StoreRoles.Password(password, roles.App), 16),
@@ -138,8 +137,8 @@ public sealed class StoreDatabase : IAsyncDisposable
         }
 
         await migrator.RequireDoneAsync(connection, cancellation);
-        var reader = new NpgsqlConnectionStringBuilder(handedReader ?? throw new StoreSetupException(
-            $"postgres: ConnectionStrings__{module.Database}-reader, for the role {roles.Reader}, is not set."));
+        var reader = new NpgsqlConnectionStringBuilder(_handedReader ?? throw new StoreSetupException(
+            $"postgres: ConnectionStrings__{_module.Database}-reader, for the role {roles.Reader}, is not set."));
         return (As(given, database, given.Username, given.Password, 16), As(reader, database, reader.Username, reader.Password, 6));
     }
 
@@ -147,11 +146,7 @@ public sealed class StoreDatabase : IAsyncDisposable
         NpgsqlConnection connection, StoreRoles roles, string password, Migrator migrator, CancellationToken cancellation)
     {
         // Several replicas may start at once; the lock goes with the session.
-        await using (var wait = new NpgsqlBatch(connection) { Timeout = (int)SchemaLimit.TotalSeconds })
-        {
-            wait.Add($"select pg_advisory_lock({SchemaLock})");
-            await wait.ExecuteNonQueryAsync(cancellation);
-        }
+        await connection.Run($"select pg_advisory_lock({SchemaLock})", cancellation);
 
         await roles.InstallAsync(connection, password, cancellation);
         await roles.BecomeOwnerAsync(connection, cancellation);
@@ -214,6 +209,9 @@ public sealed class StoreDatabase : IAsyncDisposable
             MaxPoolSize = given.ContainsKey("Maximum Pool Size") ? given.MaxPoolSize : sessions,
             Timeout = 5,
             CommandTimeout = 15,
+
+            // A refused row's values could be somebody's words, on their way into a log.
+            IncludeErrorDetail = false,
             ApplicationName = given.ApplicationName ?? user,
         };
 

@@ -9,7 +9,7 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
 {
     private const int MostAttempts = 8;
 
-    private readonly EventTypes types = new(module.Events);
+    private readonly EventTypes _types = new(module.Events);
 
     /// <summary>
     /// Fetches a stream, decides, appends: events, inbox row and inline projections in one transaction and one round trip.
@@ -112,7 +112,7 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
     /// <summary>The events of a stream in order of version; empty where there is none in this township or county.</summary>
     /// <exception cref="UnreadableEventException">The stream holds an event this program does not know.</exception>
     public Task<IReadOnlyList<RecordedEvent>> Read(Guid stream, string tenant, CancellationToken cancellation = default) =>
-        Query(tenant, IsCounty(tenant) ? OfCounty(stream, tenant) : OfTownship(stream, tenant), types.Read, cancellation);
+        Query(tenant, IsCounty(tenant) ? OfCounty(stream, tenant) : OfTownship(stream, tenant), _types.Read, cancellation);
 
     /// <summary>Reads the service's own tables as a township sees them. Interpolated values become parameters.</summary>
     public async Task<IReadOnlyList<T>> Query<T>(
@@ -199,7 +199,7 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
         string? correlation = null;
         while (await reader.ReadAsync(cancellation))
         {
-            var e = types.Read(reader);
+            var e = _types.Read(reader);
             state = type.Evolve(state, (TEvent)e.Data);
             version = e.Version;
             correlation ??= e.Correlation;
@@ -256,7 +256,7 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
         string alias, Guid stream, Cause cause, string correlation, long expected, IReadOnlyList<object> events, DateTimeOffset now)
     {
         var count = events.Count;
-        var stored = events.Select(types.Of).ToArray();
+        var stored = events.Select(_types.Of).ToArray();
         var by = cause.By with { TraceParent = cause.By.TraceParent ?? Activity.Current?.Id };
         var headers = EventTypes.Write(by);
         return new NpgsqlBatchCommand("select mt_quick_append_events($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)")

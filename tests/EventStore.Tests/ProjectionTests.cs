@@ -145,8 +145,12 @@ public sealed class ProjectionTests(Server server)
         await replica.RunAsync(
             "select pg_terminate_backend(l.pid) from pg_locks l join pg_stat_activity a using (pid) where l.locktype = 'advisory' and a.datname = current_database()");
         await using var next = await Leadership.AcquireAsync(replica.Database, "test", default);
-        await Assert.ThrowsAnyAsync<NpgsqlException>(
-            () => leader.ExecuteAsync(b => Leadership.StorePosition(b, "test", 2), default));
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            await Assert.ThrowsAnyAsync<NpgsqlException>(
+                () => leader.ExecuteAsync(b => Leadership.StorePosition(b, "test", 2), default));
+        }
+
         Assert.True(leader.Lost.IsCancellationRequested);
         Assert.Equal(1, await next.PositionAsync("test", default));
     }

@@ -1,5 +1,4 @@
 using LiaisonStation.AppHost.Hosting;
-using Npgsql;
 
 namespace LiaisonStation.EventStore.Tests;
 
@@ -16,8 +15,8 @@ public sealed class Server : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        NpgsqlConnection.ClearAllPools();
-        await postgres!.DisposeAsync();
+        await postgres!.StopImmediateAsync();
+        await postgres.DisposeAsync();
     }
 }
 
