@@ -252,25 +252,45 @@ public sealed class ForwarderTests
     [Fact]
     public async Task a_write_that_was_sent_is_not_sent_again()
     {
+        // A service that dies over the second call on a kept connection: the handler by itself would send anew what has no body.
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
         var times = 0;
-        await using var house = await House.Open(app =>
+        var dying = Task.Run(async () =>
         {
-            app.MapGet("/warm", () => "");
-            app.MapPost("/dies", (HttpContext http) =>
+            while (true)
             {
-                Interlocked.Increment(ref times);
-                http.Abort();
-            });
-        });
-        await house.SignedIn();
-        // The connection is a kept one, on which the handler by itself would try again what has no body.
-        await house.Client.GetAsync("/api/intake/warm");
+                using var connection = await listener.AcceptTcpClientAsync();
+                using var reader = new StreamReader(connection.GetStream());
+                while (await Head(reader) is { } head && head.StartsWith("GET", StringComparison.Ordinal))
+                {
+                    await connection.GetStream().WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+                }
 
-        var answer = await house.Client.PostAsync("/api/intake/dies", null);
+                Interlocked.Increment(ref times);
+            }
+        });
+        await using var house = await House.Open(settings: new() { ["services:supervision:http:0"] = $"http://{listener.LocalEndpoint}" });
+        await house.SignedIn();
+        Assert.Equal(HttpStatusCode.OK, (await house.Client.GetAsync("/api/supervision/warm")).StatusCode);
+
+        var answer = await house.Client.PostAsync("/api/supervision/dies", null);
 
         Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
         Assert.Equal("service-broke-off", await answer.Code());
         Assert.Equal(1, times);
+        listener.Stop();
+        await Assert.ThrowsAnyAsync<Exception>(() => dying);
+
+        static async Task<string?> Head(StreamReader reader)
+        {
+            var first = await reader.ReadLineAsync();
+            for (var line = first; line is { Length: > 0 }; line = await reader.ReadLineAsync())
+            {
+            }
+
+            return first;
+        }
     }
 
     [Fact]
