@@ -132,7 +132,7 @@ internal sealed class Engine(IReadOnlyList<Resource> resources, IConfiguration c
                     break;
                 case PostgresServerResource postgres:
                     postgres.Server = new PostgresServer(data.Of(name), log: Log(name));
-                    Add(resource, name, new RunningPostgres(postgres.Server, data.Of(name)));
+                    Add(resource, name, new RunningPostgres(postgres.Server));
                     break;
                 case PostgresDatabaseResource database:
                     Add(resource, name, new RunningDatabase(database, of[database.Parent].Single()));

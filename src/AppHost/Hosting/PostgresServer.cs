@@ -44,6 +44,9 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public int? ProcessId => process is { HasExited: false } ? process.Id : null;
 
+    /// <summary>A script that runs psql against this server.</summary>
+    public string QueryScript => Path.Combine(folder, "psql");
+
     /// <summary>Completes when the server that runs now ends, however it ends.</summary>
     public Task<int> Exited => process?.Exited ?? throw new InvalidOperationException("PostgreSQL was not started.");
 
@@ -315,8 +318,7 @@ public sealed class PostgresServer : IAsyncDisposable
     // So that a person can look: .data/postgres/psql intake
     private async Task WritePsqlAsync(string programs)
     {
-        var script = Path.Combine(folder, "psql");
-        await File.WriteAllTextAsync(script, string.Create(CultureInfo.InvariantCulture, $"""
+        await File.WriteAllTextAsync(QueryScript, string.Create(CultureInfo.InvariantCulture, $"""
             #!/bin/sh
             # psql as the superuser of the PostgreSQL in this folder: psql [database]
             PGPASSWORD="$(cat "$(dirname "$(readlink -f "$0")")/password")" PGHOST=127.0.0.1 PGPORT={Port} PGUSER={Superuser}
@@ -325,6 +327,6 @@ public sealed class PostgresServer : IAsyncDisposable
             exec {programs}/psql "$@"
 
             """));
-        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.SetUnixFileMode(QueryScript, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 }

@@ -30,15 +30,13 @@ internal interface IRunnable
     Task<string?> CheckAsync(CancellationToken cancel);
 }
 
-internal sealed class RunningPostgres(PostgresServer server, string folder) : IRunnable
+internal sealed class RunningPostgres(PostgresServer server) : IRunnable
 {
     public int? ProcessId => server.ProcessId;
 
     public Task<int> Exited => server.Exited;
 
     public IReadOnlyList<string> Endpoints => [string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{server.Port}")];
-
-    public string Hint => $"\"{Path.Combine(folder, "psql")}\" intake";
 
     public Task StartAsync(CancellationToken cancel) => server.StartAsync(cancel);
 
@@ -141,6 +139,8 @@ internal sealed class ExternalServer(string place, Func<CancellationToken, Task<
 /// <summary>A database is there once it was made, and as healthy as its server.</summary>
 internal sealed class RunningDatabase(PostgresDatabaseResource database, Supervisor server) : IRunnable
 {
+    public string? Hint => database.Parent.Server is { } own ? $"\"{own.QueryScript}\" {database.DatabaseName}" : null;
+
     public int? ProcessId => null;
 
     public Task<int> Exited { get; } = new TaskCompletionSource<int>().Task;
@@ -232,7 +232,7 @@ internal sealed class RunningProject(
             }
 
             var text = await answer.Content.ReadAsStringAsync(cancel);
-            return $"{(int)answer.StatusCode} {(text.Length > 200 ? text[..200] : text)}".TrimEnd();
+            return $"{(int)answer.StatusCode} {(text.Length > 200 ? text[..200] : text)}".ReplaceLineEndings(" ").TrimEnd();
         }
         catch (HttpRequestException e)
         {
