@@ -71,7 +71,8 @@ public sealed class Quarantine(Servers servers)
         {
             var reader = await town.StartProcess("reader", town.Left);
             await Town.Eventually(
-                async () => reader.HasExited || await town.Waiting(town.Errors) == 1, "the reader dies, or its killer is set aside");
+                async () => reader.HasExited || (await town.Waiting(town.Errors) == 1 && await town.IsHeard(Notes.Queue(town.Left))),
+                "the reader dies, or its killer is set aside and it lives");
             if (!reader.HasExited)
             {
                 break;

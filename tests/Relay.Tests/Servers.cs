@@ -18,7 +18,9 @@ public sealed class Servers : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
+        // Nothing of theirs is kept.
         await Rabbit.KillAsync();
+        await Postgres.KillAsync();
         await Rabbit.DisposeAsync();
         await Postgres.DisposeAsync();
     }

@@ -29,7 +29,7 @@ public sealed class Town(Servers servers) : IAsyncDisposable
 
     public string Errors => Topology.ErrorQueue(Notes.Queue(Left));
 
-    public static async Task Eventually(Func<Task<bool>> holds, string what, int seconds = 60)
+    public static async Task Eventually(Func<Task<bool>> holds, string what, int seconds = 120)
     {
         var watch = Stopwatch.StartNew();
         while (!await holds())
@@ -58,6 +58,8 @@ public sealed class Town(Servers servers) : IAsyncDisposable
             kind, "/usr/bin/env", ["dotnet", typeof(Town).Assembly.Location, kind, name])
         {
             InheritEnvironment = true,
+            // The configuration watches everything below the working folder.
+            WorkingDirectory = _records.FullName,
             RecordFolder = _records.FullName,
             Environment = Settings(module),
         });
@@ -93,7 +95,7 @@ public sealed class Town(Servers servers) : IAsyncDisposable
     }
 
     /// <summary>Waits until each note was heard, and shows that none was heard twice.</summary>
-    public async Task HeardOnce(string reader, IReadOnlyCollection<Guid> notes, int seconds = 60)
+    public async Task HeardOnce(string reader, IReadOnlyCollection<Guid> notes, int seconds = 120)
     {
         await Eventually(
             async () => (await Effects(reader)).Keys.Intersect(notes).Count() == notes.Count, $"{reader} hears {notes.Count} notes", seconds);
@@ -148,6 +150,8 @@ public sealed class Town(Servers servers) : IAsyncDisposable
     });
 
     public async Task<bool> Knows(string queue) => await Count(queue) is not null;
+
+    public Task<bool> IsHeard(string queue) => OnBroker(async channel => await channel.ConsumerCountAsync(queue) > 0);
 
     public async Task<uint> Waiting(string queue) => await Count(queue) ?? 0;
 
