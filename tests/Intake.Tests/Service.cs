@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.Intake.Imports;
 using LiaisonStation.ServiceDefaults;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
@@ -33,13 +34,21 @@ public sealed class Service : IAsyncDisposable
 
     private Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-    public static async Task<Service> StartAsync(string database, params string[] settings)
+    public static Task<Service> StartAsync(string database, params string[] settings) => StartAsync(database, true, settings);
+
+    /// <param name="importing">Whether it imports files itself, or leaves them to another process.</param>
+    public static async Task<Service> StartAsync(string database, bool importing, params string[] settings)
     {
         var module = Intake.Module with
         {
             Services = services =>
             {
                 Intake.Module.Services!(services);
+                if (!importing)
+                {
+                    services.Remove(services.Single(s => s.ImplementationType == typeof(ImportWorker)));
+                }
+
                 services.AddLogging(l => l.SetMinimumLevel(LogLevel.Error));
                 services.PostConfigure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, o =>
                     o.TokenValidationParameters.IssuerSigningKey = Key);

@@ -35,10 +35,16 @@ public static class ReadImports
         return TypedResults.Ok(new Page<ImportView>([.. items.Select(i => i.View)], items.Count == size ? $"{items[^1].Number}" : null));
     }
 
+    /// <param name="outcome">accepted, duplicate or rejected; all of them where it is not named.</param>
     /// <param name="after">The number of the last row seen.</param>
     private static async Task<IResult> Get(
-        Guid id, HttpContext http, StreamStore store, ServiceModule module, RowOutcome? outcome = null, int after = 0, int size = 100)
+        Guid id, HttpContext http, StreamStore store, ServiceModule module, string? outcome = null, int after = 0, int size = 100)
     {
+        if (outcome is not null && !Enum.GetValues<RowOutcome>().Select(o => o.Word()).Contains(outcome))
+        {
+            return await new Fields().Check("outcome", false, "unknown value").Refused(http)!;
+        }
+
         size = Math.Clamp(size, 1, MaxSize);
         var own = Own(http.Caller());
         FormattableString one = $"""
@@ -58,7 +64,7 @@ public static class ReadImports
         FormattableString page = $"""
             select number, line, source_id, outcome, code, detail, appeal_id, case_number from import_rows
             where tenant_id = {import.Township} and import_id = {id} and number > {after}
-              and ({outcome?.Word()}::text is null or outcome = {outcome?.Word()})
+              and ({outcome}::text is null or outcome = {outcome})
             order by number limit {size}
             """;
         var rows = await store.Query(http.Caller().Tenant, page, r => new RowView(
