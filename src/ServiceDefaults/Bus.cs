@@ -37,6 +37,7 @@ public static class Bus
         builder.Services.AddHealthChecks().AddCheck<BusHealth>("messaging");
         builder.Services.PostConfigure<HealthCheckServiceOptions>(
             o => o.Registrations.Remove(o.Registrations.Single(r => r.Name == nameof(MassTransit))));
+        builder.Services.AddHostedService(s => ActivatorUtilities.CreateInstance<BusWatch>(s, broker));
         builder.Services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();

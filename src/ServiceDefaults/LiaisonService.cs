@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace LiaisonStation.ServiceDefaults;
 
@@ -21,6 +22,7 @@ public static class LiaisonService
         module = module with { Store = module.Store with { Migrations = [Worklist.Migration, .. module.Store.Migrations] } };
         builder.Services.AddSingleton(module);
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(8));
         builder.AddTelemetry();
         builder.Services.AddHealthChecks();
         builder.Services.AddEventStore(module.Store, builder.Configuration);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Resources;
+using System.Text.Json;
 using LiaisonStation.EventStore;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
@@ -56,7 +57,7 @@ public static class Refusals
         var details = http.Features.Get<IExceptionHandlerFeature>()!.Error switch
         {
             BadHttpRequestException bad => Malformed(bad),
-            NpgsqlException => Details(http, "postgres-unreachable", StatusCodes.Status503ServiceUnavailable),
+            NpgsqlException { IsTransient: true } => Details(http, "postgres-unreachable", StatusCodes.Status503ServiceUnavailable),
             _ => Details(http, "internal-error", StatusCodes.Status500InternalServerError),
         };
         await TypedResults.Problem(details).ExecuteAsync(http);
@@ -64,7 +65,15 @@ public static class Refusals
         ProblemDetails Malformed(BadHttpRequestException bad)
         {
             var malformed = Details(http, bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? "too-large" : "malformed", bad.StatusCode);
-            malformed.Detail = bad.InnerException is System.Text.Json.JsonException json ? $"{json.Path}: {json.Message}" : bad.Message;
+            if (bad.InnerException is JsonException { Path: { } path })
+            {
+                malformed.Extensions["errors"] = new Dictionary<string, string[]> { [path.TrimStart('$', '.')] = ["unknown, or of another type"] };
+            }
+            else
+            {
+                malformed.Detail = bad.Message;
+            }
+
             return malformed;
         }
     }

@@ -10,6 +10,7 @@ public sealed class CaseLoopTests(Installation installation, ITestOutputHelper o
     private const int Returned = 10;
     private const int Restarted = 10;
     private static readonly string[] Towns = ["330225109", "330225101"];
+    private static readonly string[] Queues = ["intake-appeals", "deliberation-topics", "supervision-orders", "evaluation-reviews"];
 
     [Fact]
     public async Task fifty_cases_close_while_every_part_is_killed_and_every_message_comes_again()
@@ -31,7 +32,21 @@ public sealed class CaseLoopTests(Installation installation, ITestOutputHelper o
         await Task.WhenAll(cases.Select(c => c.Run()));
         await faults;
         output.WriteLine($"{await republisher.SayAgain(seed: 2)} messages said again, twice, after the end");
+        await EveryQueueIsConsumedToItsEnd(republisher);
         await Task.WhenAll(cases.Select(c => HistoryBecomesExact(door, c)));
+    }
+
+    private static async Task EveryQueueIsConsumedToItsEnd(Republisher republisher)
+    {
+        (uint Waiting, string[] Deserted) left = (0, []);
+        await Wait.Until(
+            async () =>
+            {
+                left = await republisher.Left(Queues);
+                return left is { Waiting: 0, Deserted.Length: 0 };
+            },
+            TimeSpan.FromMinutes(3), () => $"{left.Waiting} messages wait; nobody consumes {string.Join(", ", left.Deserted)}.");
+        Assert.Equal(0u, (await republisher.Left(Queues.Select(q => $"{q}_error"))).Waiting);
     }
 
     private static bool CarriedByTheLoop(string contract) => contract is nameof(TakeUpRequested) or nameof(TopicTakenUp)

@@ -31,7 +31,7 @@ public sealed class LoopedCase(Door door, Township town, string number, Way way,
         var appeal = await Waits(accepter, "accept-appeal");
         await door.Post(accepter, $"/api/intake/appeals/{appeal}/acceptance", new { }, role);
         await Waits(town.Station, "review-appeal");
-        await door.Post(town.Station, $"/api/intake/appeals/{appeal}/review", new { urgency = "Normal" });
+        await door.Post(town.Station, $"/api/intake/appeals/{appeal}/review", new { urgency = "Ordinary" });
         await Waits(town.Station, "propose-topic");
         await door.Post(town.Station, $"/api/intake/appeals/{appeal}/proposal", new { ground = "多户反映，涉及民生，久拖未决" });
 

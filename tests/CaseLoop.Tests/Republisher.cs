@@ -43,6 +43,20 @@ public sealed class Republisher(Uri broker)
         return _heard.Count;
     }
 
+    /// <summary>Messages that still wait, and queues that nobody consumes.</summary>
+    public async Task<(uint Waiting, string[] Deserted)> Left(IEnumerable<string> queues)
+    {
+        await using var connection = await Connect();
+        await using var channel = await connection.CreateChannelAsync();
+        var states = new List<QueueDeclareOk>();
+        foreach (var queue in queues)
+        {
+            states.Add(await channel.QueueDeclarePassiveAsync(queue));
+        }
+
+        return ((uint)states.Sum(s => s.MessageCount), [.. states.Where(s => s.ConsumerCount == 0).Select(s => s.QueueName)]);
+    }
+
     private Task<IConnection> Connect() => new ConnectionFactory { Uri = broker }.CreateConnectionAsync();
 
     private sealed record Heard(string Exchange, BasicProperties Properties, byte[] Body);
