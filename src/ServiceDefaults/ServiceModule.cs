@@ -1,7 +1,7 @@
 using System.Resources;
 using LiaisonStation.EventStore;
-using Microsoft.Extensions.DependencyInjection;
 using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LiaisonStation.ServiceDefaults;
 

@@ -1,5 +1,5 @@
-using LiaisonStation.Supervision;
 using LiaisonStation.ServiceDefaults;
+using LiaisonStation.Supervision;
 
 var app = LiaisonService.Build(args, Supervision.Module);
 app.MapSupervision();
