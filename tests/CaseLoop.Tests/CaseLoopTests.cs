@@ -4,7 +4,8 @@ using Xunit.Abstractions;
 
 namespace LiaisonStation.CaseLoop.Tests;
 
-public sealed class CaseLoopTests(Installation installation, ITestOutputHelper output) : IClassFixture<Installation>
+[Collection(nameof(Installed))]
+public sealed class CaseLoopTests(Installation installation, ITestOutputHelper output)
 {
     private const int Cases = 50;
     private const int Returned = 10;

@@ -7,6 +7,10 @@ using System.Text.Json;
 
 namespace LiaisonStation.CaseLoop.Tests;
 
+/// <summary>One installation for all tests: two would only be in each other's way.</summary>
+[CollectionDefinition(nameof(Installed))]
+public sealed class Installed : ICollectionFixture<Installation>;
+
 /// <summary>The whole system with its demonstration county, started as <c>./up</c> starts it, in a folder of its own.</summary>
 public sealed class Installation : IAsyncLifetime, IDisposable
 {

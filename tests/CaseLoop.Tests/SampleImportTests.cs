@@ -2,7 +2,8 @@ using Xunit.Abstractions;
 
 namespace LiaisonStation.CaseLoop.Tests;
 
-public sealed class SampleImportTests(Installation installation, ITestOutputHelper output) : IClassFixture<Installation>
+[Collection(nameof(Installed))]
+public sealed class SampleImportTests(Installation installation, ITestOutputHelper output)
 {
     private const int SampleRows = 700;
     private const string Station = "330225102-station";
