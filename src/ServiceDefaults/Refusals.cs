@@ -39,6 +39,11 @@ public static class Refusals
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddProblemDetails(o => o.CustomizeProblemDetails = context =>
         {
+            if (context.ProblemDetails is HttpValidationProblemDetails invalid)
+            {
+                invalid.Errors = invalid.Errors.ToDictionary(e => AsSent(e.Key), e => e.Value);
+            }
+
             if (!context.ProblemDetails.Extensions.ContainsKey("code") && Code(context.ProblemDetails.Status) is { } code)
             {
                 Name(context.ProblemDetails, context.HttpContext, code);
@@ -90,6 +95,9 @@ public static class Refusals
         details.Extensions["words"] = words;
         return details;
     }
+
+    // Contact.Name is contact.name in the body.
+    private static string AsSent(string path) => string.Join('.', path.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
 
     private static int Status(RefusalKind kind) => kind switch
     {

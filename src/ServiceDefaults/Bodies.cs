@@ -1,0 +1,70 @@
+using System.Collections;
+using System.ComponentModel.DataAnnotations;
+
+namespace LiaisonStation.ServiceDefaults;
+
+/// <summary>
+/// A text of a body: there, not blank, not longer than so many characters as a reader counts them, storable.
+/// What is wrong is told as a stable code: required, too-long, not-text.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
+public sealed class TextAttribute(int atMost = 2000) : StringLengthAttribute(atMost)
+{
+    /// <summary>It may be left out.</summary>
+    public bool Optional { get; init; }
+
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) => value switch
+    {
+        null when Optional => null,
+        not string or "" => Wrong.Because("required", validationContext),
+        string text when string.IsNullOrWhiteSpace(text) => Wrong.Because("required", validationContext),
+        string text when text.Length - text.Count(char.IsLowSurrogate) > MaximumLength => Wrong.Because("too-long", validationContext),
+        string text when !IsStorable(text) => Wrong.Because("not-text", validationContext),
+        _ => null,
+    };
+
+    // PostgreSQL stores no U+0000, and half a surrogate pair is no text.
+    private static bool IsStorable(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\0' || (char.IsSurrogate(text[i]) && !char.IsSurrogatePair(text, i++)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
+
+/// <summary>An id, a date or a list that must be there. Code: required.</summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
+public sealed class GivenAttribute : ValidationAttribute
+{
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) => value switch
+    {
+        null or ICollection { Count: 0 } => Wrong.Because("required", validationContext),
+        ValueType when value.Equals(Activator.CreateInstance(value.GetType())) => Wrong.Because("required", validationContext),
+        _ => null,
+    };
+}
+
+/// <summary>A member of the enumeration, not merely a number; each one, of a list. Code: unknown-value.</summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
+public sealed class KnownAttribute : ValidationAttribute
+{
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>
+        (value is IEnumerable many ? many.Cast<object?>() : [value]).All(v => v is null || Enum.IsDefined(v.GetType(), v))
+            ? null
+            : Wrong.Because("unknown-value", validationContext);
+}
+
+/// <summary>What is wrong with a field, for rules over several of them too.</summary>
+public static class Wrong
+{
+    public static ValidationResult Because(string code, params string[] fields) => new(code, fields);
+
+    internal static ValidationResult Because(string code, ValidationContext context) =>
+        new(code, context.MemberName is { } field ? [field] : null);
+}
