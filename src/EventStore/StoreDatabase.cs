@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Npgsql;
 
 namespace LiaisonStation.EventStore;
@@ -206,7 +207,7 @@ public sealed class StoreDatabase : IAsyncDisposable
             NoResetOnClose = true,
             MaxAutoPrepare = 200,
             AutoPrepareMinUsages = 2,
-            MaxPoolSize = given.ContainsKey("Maximum Pool Size") ? given.MaxPoolSize : sessions,
+            MaxPoolSize = ((DbConnectionStringBuilder)given).ShouldSerialize("Maximum Pool Size") ? given.MaxPoolSize : sessions,
             Timeout = 5,
             CommandTimeout = 15,
 
