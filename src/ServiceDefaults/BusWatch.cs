@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
-using RabbitMQ.Client.Exceptions;
 
 namespace LiaisonStation.ServiceDefaults;
 
@@ -29,9 +28,10 @@ internal sealed partial class BusWatch(
                 await using var connection = await factory.CreateConnectionAsync(stoppingToken);
                 await Watch(connection, stoppingToken);
             }
-            catch (Exception e) when (e is BrokerUnreachableException or OperationInterruptedException or AlreadyClosedException or IOException)
+            catch (Exception) when (!stoppingToken.IsCancellationRequested)
             {
-                // Without its broker no service has consumers; the bus keeps trying.
+                // Without its broker no service has consumers; the bus keeps trying. A frozen broker shows as a time-out or a
+                // cancellation, and none of them may end the service.
             }
 
             await Task.Delay(Interval, time, stoppingToken);
