@@ -16,7 +16,8 @@ internal sealed partial class BusWatch(
     Uri broker, ServiceModule module, IHostApplicationLifetime host, TimeProvider time, ILogger<BusWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    // The bus itself takes up to 30 s to come back by itself.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
