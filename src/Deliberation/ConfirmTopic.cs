@@ -5,7 +5,7 @@ using LiaisonStation.ServiceDefaults;
 namespace LiaisonStation.Deliberation;
 
 /// <param name="Group">The supervision group that is to follow the item.</param>
-public sealed record ConfirmTopic(Meeting Meeting, Guid Group);
+public sealed record ConfirmTopic([property: Given] Meeting Meeting, [property: Given] Guid Group);
 
 public static class ConfirmingTopic
 {
@@ -22,20 +22,12 @@ public static class ConfirmingTopic
             _ => [new TopicConfirmed(topic.AppealId, command.Group, command.Meeting)],
         };
 
-    public static Fields Check(ConfirmTopic body) =>
-        Meeting.Check(body.Meeting, new Fields().Given("group", body.Group));
-
     public static void Map(RouteGroupBuilder topics) => topics
         .MapPost("/{id:guid}/confirmation", Post).RequireRole(Role.Presidium)
         .WithSummary("Take a screened topic up as an item of supervision, by a meeting of the Presidium");
 
     private static async Task<IResult> Post(HttpContext http, Guid id, ConfirmTopic body, StreamStore store)
     {
-        if (Check(body).Malformed(http) is { } malformed)
-        {
-            return malformed;
-        }
-
         var registry = new Registry(store, http.Caller().Tenant);
         var presidium = await registry.Presidium(http.RequestAborted);
         var isGroup = await registry.SupervisionGroup(body.Group, http.RequestAborted) is not null;

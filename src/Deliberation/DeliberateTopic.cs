@@ -7,7 +7,10 @@ namespace LiaisonStation.Deliberation;
 /// <param name="HeldOn">Local date of the group's thematic meeting.</param>
 /// <param name="Advice">How the group would have the matter handled.</param>
 /// <param name="Content">The concrete content of the supervision.</param>
-public sealed record DeliberateTopic(DateOnly HeldOn, string Advice, string Content);
+public sealed record DeliberateTopic(
+    [property: Given] DateOnly HeldOn,
+    [property: Text(4000)] string Advice,
+    [property: Text(4000)] string Content);
 
 public static class DeliberatingTopic
 {
@@ -22,11 +25,6 @@ public static class DeliberatingTopic
             _ => [new TopicDeliberated(AdviceOf(command))],
         };
 
-    public static Fields Check(DeliberateTopic body) => new Fields()
-        .Wrong(body.HeldOn == default, "heldOn", "required")
-        .Text("advice", body.Advice, 4000)
-        .Text("content", body.Content, 4000);
-
     public static void Map(RouteGroupBuilder topics) => topics
         .MapPost("/{id:guid}/deliberation", Post).RequireRole(Role.SupervisionGroup)
         .WithSummary("Record the thematic meeting of the group assigned: its advice and the content it fixed");
@@ -35,11 +33,6 @@ public static class DeliberatingTopic
 
     private static async Task<IResult> Post(HttpContext http, Guid id, DeliberateTopic body, StreamStore store)
     {
-        if (Check(body).Malformed(http) is { } malformed)
-        {
-            return malformed;
-        }
-
         var caller = http.Caller();
         var groups = await new Registry(store, caller.Tenant).SupervisionGroupsOf(caller.Person, http.RequestAborted);
         return await http.Write(Topic.Stream, id, (topic, _, now) => Decide(topic, body, groups, BusinessDay.Of(now)));

@@ -37,7 +37,8 @@ public static class Deliberation
             Hears.On<WhenGroupChanged>("deliberation-registry").And<WhenUnitChanged>(),
         ],
         Links: recorded => recorded.Data is TopicReferred e ? new StreamLink("supervision", e.OrderId) : null,
-        Refusals: new ResourceManager("LiaisonStation.Deliberation.Refusals", typeof(Deliberation).Assembly));
+        Refusals: new ResourceManager("LiaisonStation.Deliberation.Refusals", typeof(Deliberation).Assembly),
+        Services: services => services.AddValidation());
 
     public static void MapDeliberation(this WebApplication app)
     {

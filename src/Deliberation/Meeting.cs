@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using LiaisonStation.EventStore;
 using LiaisonStation.ServiceDefaults;
 
@@ -6,7 +7,12 @@ namespace LiaisonStation.Deliberation;
 /// <summary>The meeting that carries the act of a body; its recorder stands in the metadata.</summary>
 /// <param name="HeldOn">Local date.</param>
 /// <param name="Attended">Registry ids of the members present.</param>
-public sealed record Meeting(DateOnly HeldOn, IReadOnlyList<Guid> Attended, int For, int Against, int Abstained)
+public sealed record Meeting(
+    [property: Given] DateOnly HeldOn,
+    [property: Required(ErrorMessage = "required"), MaxLength(1000, ErrorMessage = "too-long")] IReadOnlyList<Guid> Attended,
+    [property: Range(0, int.MaxValue, ErrorMessage = "negative")] int For,
+    [property: Range(0, int.MaxValue, ErrorMessage = "negative")] int Against,
+    [property: Range(0, int.MaxValue, ErrorMessage = "negative")] int Abstained) : IValidatableObject
 {
     /// <summary>Why this meeting does not carry the act; null when it does.</summary>
     /// <param name="members">All members of the body; null where the township has none.</param>
@@ -25,18 +31,13 @@ public sealed record Meeting(DateOnly HeldOn, IReadOnlyList<Guid> Attended, int 
         };
     }
 
-    public static Fields Check(Meeting? meeting, Fields fields) => meeting switch
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        null => fields.Wrong(true, "meeting", "required"),
-        { Attended: null } => fields.Wrong(true, "meeting.attended", "required"),
-        _ => fields
-            .Wrong(meeting.HeldOn == default, "meeting.heldOn", "required")
-            .Wrong(meeting.Attended.Count > 1000, "meeting.attended", "too-long")
-            .Wrong(meeting.Attended.Distinct().Count() < meeting.Attended.Count, "meeting.attended", "named-twice")
-            .Wrong(meeting.For < 0, "meeting.for", "negative")
-            .Wrong(meeting.Against < 0, "meeting.against", "negative")
-            .Wrong(meeting.Abstained < 0, "meeting.abstained", "negative"),
-    };
+        if (Attended.Distinct().Count() < Attended.Count)
+        {
+            yield return Wrong.Because("named-twice", nameof(Attended));
+        }
+    }
 
     /// <summary>By value, the attendance too: the same meeting entered twice is the same meeting.</summary>
     public bool Equals(Meeting? other) =>

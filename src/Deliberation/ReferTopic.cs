@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.ServiceDefaults;
@@ -7,7 +8,12 @@ namespace LiaisonStation.Deliberation;
 /// <param name="Addressee">The town government that is to act.</param>
 /// <param name="DueOn">Last day of the limit, local date; it ends at 24:00.</param>
 /// <param name="Content">What is to be done.</param>
-public sealed record ReferTopic(Meeting Meeting, Guid Addressee, DateOnly DueOn, string Content);
+public sealed record ReferTopic(
+    [property: Given] Meeting Meeting,
+    [property: Given] Guid Addressee,
+    [property: Given, Range(typeof(DateOnly), "0001-01-01", "9000-12-31", ParseLimitsInInvariantCulture = true, ErrorMessage = "out-of-range")]
+    DateOnly DueOn,
+    [property: Text(4000)] string Content);
 
 public static class ReferringTopic
 {
@@ -29,23 +35,12 @@ public static class ReferringTopic
                 topic.CaseNumber, topic.Title, orderId, command.Addressee, group, command.Content, command.DueOn, command.Meeting)],
         };
 
-    public static Fields Check(ReferTopic body) => Meeting.Check(body.Meeting, new Fields()
-        .Given("addressee", body.Addressee)
-        .Wrong(body.DueOn == default, "dueOn", "required")
-        .Wrong(body.DueOn.Year > 9000, "dueOn", "out-of-range")
-        .Text("content", body.Content, 4000));
-
     public static void Map(RouteGroupBuilder topics) => topics
         .MapPost("/{id:guid}/referral", Post).RequireRole(Role.Presidium)
         .WithSummary("Hand the matter to the town government with a limit, by a meeting of the Presidium");
 
     private static async Task<IResult> Post(HttpContext http, Guid id, ReferTopic body, StreamStore store)
     {
-        if (Check(body).Malformed(http) is { } malformed)
-        {
-            return malformed;
-        }
-
         var registry = new Registry(store, http.Caller().Tenant);
         var presidium = await registry.Presidium(http.RequestAborted);
         var isTownGovernment = await registry.IsTownGovernment(body.Addressee, http.RequestAborted);

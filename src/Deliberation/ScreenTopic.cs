@@ -4,7 +4,10 @@ using LiaisonStation.ServiceDefaults;
 
 namespace LiaisonStation.Deliberation;
 
-public sealed record ScreenTopic(Criterion Livelihood, Criterion Complex, Criterion LongSpan);
+public sealed record ScreenTopic(
+    [property: Given] Criterion Livelihood,
+    [property: Given] Criterion Complex,
+    [property: Given] Criterion LongSpan);
 
 public static class ScreeningTopic
 {
@@ -15,25 +18,10 @@ public static class ScreeningTopic
         _ => [new TopicScreened(found)],
     };
 
-    public static Fields Check(ScreenTopic body)
-    {
-        var fields = new Fields();
-        foreach (var (name, criterion) in new[]
-        {
-            ("livelihood", body.Livelihood), ("complex", body.Complex), ("longSpan", body.LongSpan),
-        })
-        {
-            fields.Wrong(criterion is null, name, "required").Text(name + ".reason", criterion is null ? name : criterion.Reason);
-        }
-
-        return fields;
-    }
-
     public static void Map(RouteGroupBuilder topics) => topics
         .MapPost("/{id:guid}/screening", Post).RequireRole(Role.CongressOffice)
         .WithSummary("Screen a proposed topic by the three criteria, each with its reason");
 
-    private static async Task<IResult> Post(HttpContext http, Guid id, ScreenTopic body) =>
-        Check(body).Malformed(http) ?? await http.Write(
-            Topic.Stream, id, (topic, _, _) => Decide(topic, new(body.Livelihood, body.Complex, body.LongSpan)));
+    private static Task<IResult> Post(HttpContext http, Guid id, ScreenTopic body) => http.Write(
+        Topic.Stream, id, (topic, _, _) => Decide(topic, new(body.Livelihood, body.Complex, body.LongSpan)));
 }

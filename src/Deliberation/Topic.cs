@@ -1,5 +1,6 @@
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.ServiceDefaults;
 
 namespace LiaisonStation.Deliberation;
 
@@ -27,7 +28,7 @@ public sealed record TopicReferred(
 /// <summary>涉及民生、较为复杂、时间跨度较长: why an item is worth the congress's supervision.</summary>
 public sealed record Criteria(Criterion Livelihood, Criterion Complex, Criterion LongSpan);
 
-public sealed record Criterion(bool Met, string Reason);
+public sealed record Criterion(bool Met, [property: Text] string Reason);
 
 /// <param name="Text">How the group would have the matter handled.</param>
 /// <param name="Content">The concrete content of the supervision, as the group fixed it.</param>

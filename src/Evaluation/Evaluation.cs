@@ -45,7 +45,8 @@ public static class Evaluation
             Hears.On<WhenGroupChanged>("evaluation-registry").And<WhenPersonChanged>(),
         ],
         Links: _ => null,
-        Refusals: new ResourceManager("LiaisonStation.Evaluation.Refusals", typeof(Evaluation).Assembly));
+        Refusals: new ResourceManager("LiaisonStation.Evaluation.Refusals", typeof(Evaluation).Assembly),
+        Services: services => services.AddValidation());
 
     public static void MapEvaluation(this WebApplication app)
     {

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.ServiceDefaults;
@@ -5,7 +6,13 @@ using LiaisonStation.ServiceDefaults;
 namespace LiaisonStation.Evaluation;
 
 /// <param name="Comment">Why; owed by whoever is not satisfied.</param>
-public sealed record GiveVerdict(Verdict Verdict, string? Comment);
+public sealed record GiveVerdict(
+    [property: Known] Verdict Verdict,
+    [property: Text(Optional = true)] string? Comment) : IValidatableObject
+{
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        this is { Verdict: Verdict.Unsatisfied, Comment: null } ? [Wrong.Because("required", nameof(Comment))] : [];
+}
 
 public static class GivingVerdict
 {
@@ -28,11 +35,6 @@ public static class GivingVerdict
                 .. Outcome(review, [.. round.Verdicts, verdict])],
         };
     }
-
-    public static Fields Check(GiveVerdict body) => new Fields()
-        .Known("verdict", body.Verdict)
-        .Optional("comment", body.Comment)
-        .Wrong(body is { Verdict: Verdict.Unsatisfied, Comment: null }, "comment", "required");
 
     public static void Map(RouteGroupBuilder reviews) => reviews
         .MapPost("/{id:guid}/verdicts", Post).RequireRole(Role.SupervisionGroup)
@@ -57,11 +59,6 @@ public static class GivingVerdict
 
     private static async Task<IResult> Post(HttpContext http, Guid id, GiveVerdict body, StreamStore store)
     {
-        if (Check(body).Malformed(http) is { } malformed)
-        {
-            return malformed;
-        }
-
         var groups = await new Registry(store, http.Caller().Tenant).GroupsOf(http.Caller().Person, http.RequestAborted);
         return await http.Write(Review.Stream, id, (review, caller, _) => Decide(review, body, caller.Person, groups));
     }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.ServiceDefaults;
@@ -7,7 +8,15 @@ namespace LiaisonStation.Evaluation;
 /// <param name="Verdict">The resident's.</param>
 /// <param name="Comment">The resident's words, where any were said.</param>
 /// <param name="Reason">In the caller's own words, what remains to be done; owed where the resident is not satisfied.</param>
-public sealed record MakeCallBack(CallBackMethod Method, Verdict Verdict, string? Comment, string? Reason);
+public sealed record MakeCallBack(
+    [property: Known] CallBackMethod Method,
+    [property: Known] Verdict Verdict,
+    [property: Text(Optional = true)] string? Comment,
+    [property: Text(Optional = true)] string? Reason) : IValidatableObject
+{
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        this is { Verdict: Verdict.Unsatisfied, Reason: null } ? [Wrong.Because("required", nameof(Reason))] : [];
+}
 
 public static class MakingCallBack
 {
@@ -33,24 +42,12 @@ public static class MakingCallBack
         };
     }
 
-    public static Fields Check(MakeCallBack body) => new Fields()
-        .Known("method", body.Method)
-        .Known("verdict", body.Verdict)
-        .Optional("comment", body.Comment)
-        .Optional("reason", body.Reason)
-        .Wrong(body is { Verdict: Verdict.Unsatisfied, Reason: null }, "reason", "required");
-
     public static void Map(RouteGroupBuilder reviews) => reviews
         .MapPost("/{id:guid}/callbacks", Post).RequireRole(Role.CongressOffice, Role.Deputy)
         .WithSummary("Record the call-back to the resident: satisfied closes the case, not satisfied restarts the supervision");
 
     private static async Task<IResult> Post(HttpContext http, Guid id, MakeCallBack body, StreamStore store)
     {
-        if (Check(body).Malformed(http) is { } malformed)
-        {
-            return malformed;
-        }
-
         // The registry's word first: a transfer to the unit counts before the caller's token is renewed.
         var by = http.Caller();
         var unit = await new Registry(store, by.Tenant).UnitOf(by.Person, http.RequestAborted) ?? by.Unit;

@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.ServiceDefaults;
 
 namespace LiaisonStation.Intake;
 
@@ -50,7 +52,14 @@ public enum Urgency
 }
 
 /// <summary>A branch of the county's three-level tree; the lower levels may still be open.</summary>
-public sealed record Category(string First, string? Second, string? Third);
+public sealed record Category(
+    [property: Text(50)] string First,
+    [property: Text(50, Optional = true)] string? Second,
+    [property: Text(50, Optional = true)] string? Third) : IValidatableObject
+{
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        this is { Second: null, Third: not null } ? [Wrong.Because("second-level-missing", nameof(Third))] : [];
+}
 
 public enum Stage
 {

@@ -45,6 +45,7 @@ public static class Intake
         Refusals: new ResourceManager("LiaisonStation.Intake.Refusals", typeof(Intake).Assembly),
         Services: services =>
         {
+            services.AddValidation();
             services.AddHostedService<ImportWorker>();
             services.AddSingleton<LoadCounty>().AddHostedService(s => s.GetRequiredService<LoadCounty>());
             services.AddHealthChecks().AddCheck<LoadCounty>("demonstration");

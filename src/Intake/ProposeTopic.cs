@@ -5,12 +5,10 @@ using LiaisonStation.ServiceDefaults;
 namespace LiaisonStation.Intake;
 
 /// <param name="Ground">Why it should be deliberated, in the proposer's words.</param>
-public sealed record ProposeTopic(string Ground);
+public sealed record ProposeTopic([property: Text] string Ground);
 
 public static class ProposingTopic
 {
-    private const int GroundLength = 2_000;
-
     public static Decision<IAppealEvent> Decide(Appeal appeal, ProposeTopic c, Guid person, Role role) => appeal switch
     {
         { Stage: Stage.Proposed } when appeal.ProposedBy == person => [],
@@ -26,6 +24,5 @@ public static class ProposingTopic
         .WithSummary("Propose a reviewed appeal as a topic of deliberation");
 
     private static Task<IResult> Post(Guid id, ProposeTopic c, HttpContext http) =>
-        new Fields().Text("ground", c.Ground, GroundLength).Refused(http)
-        ?? http.Write(Appeal.Stream, id, (appeal, caller, _) => Decide(appeal, c, caller.Person, caller.Role));
+        http.Write(Appeal.Stream, id, (appeal, caller, _) => Decide(appeal, c, caller.Person, caller.Role));
 }

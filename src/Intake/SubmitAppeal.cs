@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using System.ComponentModel.DataAnnotations;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.Intake.Registry;
@@ -10,16 +10,20 @@ namespace LiaisonStation.Intake;
 /// <param name="SubmittedAt">When it was handed in, where that is not now; without a zone it is +08:00.</param>
 /// <param name="Township">The township it belongs to; only for callers of the whole county.</param>
 public sealed record SubmitAppeal(
-    Channel Channel, string Title, string Text, Guid? AddressedTo = null, Contact? Contact = null, DateTime? SubmittedAt = null,
-    string? Township = null);
+    [property: Known] Channel Channel,
+    [property: Text(SubmittingAppeal.TitleLength)] string Title,
+    [property: Text(SubmittingAppeal.TextLength)] string Text,
+    Guid? AddressedTo = null, Contact? Contact = null, DateTime? SubmittedAt = null, string? Township = null);
 
-public sealed record Contact(string Name, string? Phone = null);
+public sealed record Contact(
+    [property: Text(50)] string Name,
+    [property: Text(26, Optional = true), RegularExpression("^\\+?[0-9][0-9 -]{4,24}$", ErrorMessage = "not-a-phone-number")]
+    string? Phone = null);
 
-public static partial class SubmittingAppeal
+public static class SubmittingAppeal
 {
     public const int TitleLength = 200;
     public const int TextLength = 10_000;
-    private const int NameLength = 50;
 
     public static Decision<IAppealEvent> Decide(Appeal? appeal, AppealReceived received, bool addresseeIsDeputy) =>
         appeal is not null ? []
@@ -34,16 +38,9 @@ public static partial class SubmittingAppeal
     private static async Task<IResult> Post(SubmitAppeal c, HttpContext http, StreamStore store, TimeProvider time)
     {
         var submittedAt = c.SubmittedAt is { } at ? LocalTime.From(at) : (DateTimeOffset?)null;
-        var fields = new Fields()
-            .Known("channel", c.Channel)
-            .Text("title", c.Title, TitleLength)
-            .Text("text", c.Text, TextLength)
-            .Text("contact.name", c.Contact?.Name ?? "-", NameLength)
-            .Check("contact.phone", c.Contact?.Phone is not { } phone || Phone().IsMatch(phone), "not a phone number")
-            .Check("submittedAt", submittedAt is null || !LocalTime.IsAhead(submittedAt.Value, time), "in the future");
-        if (fields.Refused(http) is { } malformed)
+        if (submittedAt is not null && LocalTime.IsAhead(submittedAt.Value, time))
         {
-            return await malformed;
+            return http.Malformed(("submittedAt", "in-the-future"));
         }
 
         if (!http.WritesInto(c.Township, out var township))
@@ -65,9 +62,6 @@ public static partial class SubmittingAppeal
             a => new Submitted(a.Id, a.CaseNumber, 1),
             batch => Contacts.Keep(batch, township, submitter, c.Contact));
     }
-
-    [GeneratedRegex(@"^\+?[0-9][0-9 \-]{4,24}$")]
-    private static partial Regex Phone();
 }
 
 public sealed record Submitted(Guid Id, string CaseNumber, long Version);

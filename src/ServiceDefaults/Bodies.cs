@@ -7,7 +7,8 @@ namespace LiaisonStation.ServiceDefaults;
 /// A text of a body: there, not blank, not longer than so many characters as a reader counts them, storable.
 /// What is wrong is told as a stable code: required, too-long, not-text.
 /// </summary>
-[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
+/// <remarks>Of a positional record it marks the property: the API document shows nothing that stands on a parameter.</remarks>
+[AttributeUsage(AttributeTargets.Property)]
 public sealed class TextAttribute(int atMost = 2000) : StringLengthAttribute(atMost)
 {
     /// <summary>It may be left out.</summary>
@@ -16,15 +17,18 @@ public sealed class TextAttribute(int atMost = 2000) : StringLengthAttribute(atM
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) => value switch
     {
         null when Optional => null,
-        not string or "" => Wrong.Because("required", validationContext),
+        not string => Wrong.Because("required", validationContext),
         string text when string.IsNullOrWhiteSpace(text) => Wrong.Because("required", validationContext),
-        string text when text.Length - text.Count(char.IsLowSurrogate) > MaximumLength => Wrong.Because("too-long", validationContext),
+        string text when Length(text) > MaximumLength => Wrong.Because("too-long", validationContext),
         string text when !IsStorable(text) => Wrong.Because("not-text", validationContext),
         _ => null,
     };
 
-    // PostgreSQL stores no U+0000, and half a surrogate pair is no text.
-    private static bool IsStorable(string text)
+    /// <summary>Characters as a reader counts them: a rare ideograph outside the first plane is one.</summary>
+    public static int Length(string text) => text.Length - text.Count(char.IsLowSurrogate);
+
+    /// <summary>PostgreSQL stores no U+0000, and half a surrogate pair is no text.</summary>
+    public static bool IsStorable(string text)
     {
         for (var i = 0; i < text.Length; i++)
         {
@@ -39,7 +43,7 @@ public sealed class TextAttribute(int atMost = 2000) : StringLengthAttribute(atM
 }
 
 /// <summary>An id, a date or a list that must be there. Code: required.</summary>
-[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
+[AttributeUsage(AttributeTargets.Property)]
 public sealed class GivenAttribute : ValidationAttribute
 {
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) => value switch
@@ -51,7 +55,7 @@ public sealed class GivenAttribute : ValidationAttribute
 }
 
 /// <summary>A member of the enumeration, not merely a number; each one, of a list. Code: unknown-value.</summary>
-[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
+[AttributeUsage(AttributeTargets.Property)]
 public sealed class KnownAttribute : ValidationAttribute
 {
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>

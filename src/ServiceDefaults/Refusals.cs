@@ -22,10 +22,10 @@ public static class Refusals
         TypedResults.Problem(Details(http, refusal.Code, Status(refusal.Kind)));
 
     /// <summary>400 with what is wrong, field by field.</summary>
-    public static IResult Malformed(this HttpContext http, IReadOnlyDictionary<string, string[]> errors)
+    public static IResult Malformed(this HttpContext http, params IReadOnlyList<(string Field, string Code)> wrong)
     {
         var details = Details(http, "malformed", StatusCodes.Status400BadRequest);
-        details.Extensions["errors"] = errors;
+        details.Extensions["errors"] = wrong.ToDictionary(w => w.Field, w => new[] { w.Code });
         return TypedResults.Problem(details);
     }
 
@@ -72,7 +72,7 @@ public static class Refusals
             var malformed = Details(http, bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? "too-large" : "malformed", bad.StatusCode);
             if (bad.InnerException is JsonException { Path: { } path })
             {
-                malformed.Extensions["errors"] = new Dictionary<string, string[]> { [path.TrimStart('$', '.')] = ["unknown, or of another type"] };
+                malformed.Extensions["errors"] = new Dictionary<string, string[]> { [path.TrimStart('$', '.')] = ["unknown-or-of-another-type"] };
             }
             else
             {

@@ -5,7 +5,7 @@ using LiaisonStation.ServiceDefaults;
 namespace LiaisonStation.Supervision;
 
 /// <param name="Section">The section of the addressee that is to do the work.</param>
-public sealed record PassToSection(Guid Section);
+public sealed record PassToSection([property: Given] Guid Section);
 
 public static class PassingToSection
 {
@@ -20,19 +20,12 @@ public static class PassingToSection
         _ => [new OrderPassedToSection(order.Rounds[^1].Number, command.Section)],
     };
 
-    public static Fields Check(PassToSection body) => new Fields().Given("section", body.Section);
-
     public static void Map(RouteGroupBuilder orders) => orders
         .MapPost("/{id:guid}/section", Post).RequireRole(Role.TownGovernment)
         .WithSummary("Pass the acknowledged order to the section that is to do the work");
 
     private static async Task<IResult> Post(HttpContext http, Guid id, PassToSection body, StreamStore store)
     {
-        if (Check(body).Malformed(http) is { } malformed)
-        {
-            return malformed;
-        }
-
         var parent = await new Registry(store, http.Caller().Tenant).ParentOfSection(body.Section, http.RequestAborted);
         return await http.Write(Order.Stream, id, (order, caller, _) => Decide(order, body, caller.Unit, parent));
     }

@@ -5,7 +5,7 @@ using LiaisonStation.ServiceDefaults;
 namespace LiaisonStation.Supervision;
 
 /// <param name="Summary">What was done.</param>
-public sealed record ReportHandling(string Summary);
+public sealed record ReportHandling([property: Text(4000)] string Summary);
 
 public static class ReportingHandling
 {
@@ -22,13 +22,10 @@ public static class ReportingHandling
                 order.Rounds[^1].Number, order.CaseNumber, reviewId, order.Title, section, order.Group, person, command.Summary)],
         };
 
-    public static Fields Check(ReportHandling body) => new Fields().Text("summary", body.Summary, 4000);
-
     public static void Map(RouteGroupBuilder orders) => orders
         .MapPost("/{id:guid}/handling", Post).RequireRole(Role.HandlingUnit)
         .WithSummary("Report the current round as handled, as the section named");
 
-    private static async Task<IResult> Post(HttpContext http, Guid id, ReportHandling body) =>
-        Check(body).Malformed(http) ?? await http.Write(Order.Stream, id, (order, caller, _) => Decide(
-            order, body, Uuid.Derive(id, "review"), caller.Person, caller.Unit));
+    private static Task<IResult> Post(HttpContext http, Guid id, ReportHandling body) => http.Write(
+        Order.Stream, id, (order, caller, _) => Decide(order, body, Uuid.Derive(id, "review"), caller.Person, caller.Unit));
 }

@@ -37,7 +37,8 @@ public static class Supervision
             Hears.On<WhenUnitChanged>("supervision-registry"),
         ],
         Links: recorded => recorded.Data is HandlingReported e ? new StreamLink("evaluation", e.ReviewId) : null,
-        Refusals: new ResourceManager("LiaisonStation.Supervision.Refusals", typeof(Supervision).Assembly));
+        Refusals: new ResourceManager("LiaisonStation.Supervision.Refusals", typeof(Supervision).Assembly),
+        Services: services => services.AddValidation());
 
     public static void MapSupervision(this WebApplication app)
     {

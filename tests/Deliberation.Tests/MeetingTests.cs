@@ -1,5 +1,4 @@
 using LiaisonStation.EventStore;
-using LiaisonStation.ServiceDefaults;
 using static LiaisonStation.Deliberation.Tests.Sample;
 
 namespace LiaisonStation.Deliberation.Tests;
@@ -43,18 +42,4 @@ public sealed class MeetingTests
     [Fact]
     public void a_presidium_nobody_sits_on_is_none() =>
         Assert.Equal(Refuse.Rule("no-presidium-here"), Carried.Objection([], Today));
-
-    [Fact]
-    public void votes_below_zero_and_a_member_named_twice_are_malformed()
-    {
-        var errors = Meeting.Check(new(Today, [Id(41), Id(41)], 3, -1, -2), new Fields()).Errors;
-        Assert.Equal(["named-twice"], errors["meeting.attended"]);
-        Assert.Equal(["negative"], errors["meeting.against"]);
-        Assert.Equal(["negative"], errors["meeting.abstained"]);
-        Assert.Equal(3, errors.Count);
-    }
-
-    [Fact]
-    public void a_missing_meeting_is_malformed() =>
-        Assert.Equal(["required"], Meeting.Check(null, new Fields()).Errors["meeting"]);
 }

@@ -183,23 +183,6 @@ public sealed class ReviewTests
         }
     }
 
-    [Fact]
-    public void who_is_not_satisfied_says_why()
-    {
-        Assert.Equal(["required"], GivingVerdict.Check(new(Verdict.Unsatisfied, null)).Errors["comment"]);
-        Assert.Equal(["required"], GivingVerdict.Check(new(Verdict.Unsatisfied, " ")).Errors["comment"]);
-        Assert.Equal(["required"], MakingCallBack.Check(Displeased with { Reason = null }).Errors["reason"]);
-        Assert.Empty(GivingVerdict.Check(Satisfied).Errors);
-        Assert.Empty(MakingCallBack.Check(Pleased with { Comment = null }).Errors);
-    }
-
-    [Fact]
-    public void a_number_that_is_no_verdict_is_malformed()
-    {
-        Assert.Equal(["unknown-value"], GivingVerdict.Check(new((Verdict)7, null)).Errors["verdict"]);
-        Assert.Equal(["unknown-value"], MakingCallBack.Check(Pleased with { Method = (CallBackMethod)7 }).Errors["method"]);
-    }
-
     private static Decision<IReviewEvent> Give(Review review, Guid deputy, GiveVerdict verdict) =>
         GivingVerdict.Decide(review, verdict, deputy, [Group]);
 

@@ -89,11 +89,39 @@ public sealed class AppealTests(Server server)
             contact = new { name = "", phone = "打我电话" },
         }).Body();
         Assert.Equal(("malformed", "400"), (answer.Text("code"), answer.Text("status")));
-        Assert.Equal(["contact.name", "contact.phone", "text", "title"], answer["errors"]!.AsObject().Select(e => e.Key).Order());
+        Assert.Equal(
+            ["contact.name: required", "contact.phone: not-a-phone-number", "text: not-text", "title: too-long"], answer.Wrong());
+        Assert.Equal(["contact.name: required"], (await station.PostAsJsonAsync(
+            "appeals", new { channel = "Phone", title = "a", text = "b", contact = new { } }).Body()).Wrong());
+        Assert.Equal(["channel: unknown-value"], (await station.PostAsJsonAsync("appeals", new { channel = 99, title = "a", text = "b" }).Body()).Wrong());
+        Assert.Equal(["submittedAt: in-the-future"], (await station.PostAsJsonAsync(
+            "appeals", new { channel = "Phone", title = "a", text = "b", submittedAt = DateTime.UtcNow.AddDays(2) }).Body()).Wrong());
         Assert.Equal("400 malformed", await station.PostAsJsonAsync("appeals", new { channel = "Pigeon", title = "a", text = "b" }).Refused());
         Assert.Equal("400 malformed", await station.PostAsJsonAsync("appeals", new { channel = "Phone", title = "a", text = "b", more = 1 }).Refused());
         Assert.Equal("400 malformed", await station.PostAsJsonAsync("appeals", new { channel = "Phone", title = (string?)null, text = "b" }).Refused());
         Assert.Equal(["0"], await service.Look("select count(*) from mt_events"));
+    }
+
+    [Fact]
+    public async Task a_category_leaves_no_level_out()
+    {
+        await using var service = await Service.StartAsync(server.NewDatabase());
+        using var station = service.As(Clerk, Here, Role.Station);
+        Assert.Equal(["category.first: required", "urgency: unknown-value"], await Review(new { urgency = 9, category = new { } }));
+        Assert.Equal(["category.third: second-level-missing"], await Review(new { urgency = "Urgent", category = new { first = "城乡建设", third = "路灯" } }));
+
+        async Task<IEnumerable<string>> Review(object body) =>
+            (await station.PostAsJsonAsync($"appeals/{Guid.CreateVersion7()}/review", body).Body()).Wrong();
+    }
+
+    [Fact]
+    public async Task the_api_document_says_how_long_a_text_may_be()
+    {
+        await using var service = await Service.StartAsync(server.NewDatabase());
+        using var anyone = service.As(Clerk, Here, Role.Auditor);
+        var bodies = (await anyone.GetAsync(new Uri("openapi/v1.json", UriKind.Relative)).Done())["components"]!["schemas"]!;
+        Assert.Equal("200", bodies["SubmitAppeal"]!["properties"]!["title"]!.Text("maxLength"));
+        Assert.Equal("100", bodies["RegisterPerson"]!["properties"]!["documentNumber"]!.Text("maxLength"));
     }
 
     [Fact]

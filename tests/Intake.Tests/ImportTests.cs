@@ -89,6 +89,8 @@ public sealed class ImportTests(Server server, ITestOutputHelper output)
         using var resident = service.As(Clerk, Here, Role.Resident);
         Assert.Equal("403 role-not-allowed", await resident.PostAsync(new Uri("imports", UriKind.Relative), Form("x")).Refused());
         Assert.Equal("400 malformed", await station.PostAsync(new Uri("imports", UriKind.Relative), Form("x", "no-such-preset")).Refused());
+        Assert.Equal(["addressedTo: not-an-id", "preset: unknown-value"], (await station.PostAsync(
+            new Uri("imports", UriKind.Relative), Form("x", "no-such-preset", "nobody")).Body()).Wrong());
         Assert.Equal("415 media-type-not-supported", await station.PostAsync(new Uri("imports", UriKind.Relative), new StringContent("x")).Refused());
         Assert.Equal("422 addressee-not-a-deputy", await station.PostAsync(
             new Uri("imports", UriKind.Relative), Form("x", addressedTo: Guid.CreateVersion7().ToString())).Refused());

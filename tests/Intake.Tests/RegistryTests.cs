@@ -146,8 +146,14 @@ public sealed class RegistryTests(Server server)
     {
         await using var service = await Service.StartAsync(server.NewDatabase());
         using var office = service.As(Office, Here, Role.CongressOffice);
-        var answer = await office.PostAsJsonAsync("registry/people", new { login = "330225110-x", name = "", roles = Array.Empty<string>(), documentNumber = " " }).Body();
+        var answer = await office.PostAsJsonAsync("registry/people", new { login = "Wang", name = "", roles = Array.Empty<string>(), documentNumber = " " }).Body();
         Assert.Equal("malformed", answer.Text("code"));
-        Assert.Equal(["documentNumber", "login", "name", "roles"], answer["errors"]!.AsObject().Select(e => e.Key).Order());
+        Assert.Equal(["documentNumber: required", "login: not-a-login", "name: required", "roles: required"], answer.Wrong());
+        Assert.Equal(["login: of-another-township"], await Register("330225110-x", "Deputy"));
+        Assert.Equal(["roles: unknown-value"], await Register($"{Here}-x", "System"));
+        Assert.Equal(["documentNumber: required"], (await office.PostAsJsonAsync($"registry/units/{Office}/deactivation", new { }).Body()).Wrong());
+
+        async Task<IEnumerable<string>> Register(string login, string role) => (await office.PostAsJsonAsync(
+            "registry/people", new { login, name = "王建国", roles = new[] { role }, documentNumber = "1号" }).Body()).Wrong();
     }
 }

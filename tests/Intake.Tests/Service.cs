@@ -126,6 +126,10 @@ public static class Answers
         return $"{(int)response.StatusCode} {(string?)JsonNode.Parse(body)!["code"]}";
     }
 
+    /// <summary>What is told to be wrong with a body, field by field.</summary>
+    public static IEnumerable<string> Wrong(this JsonNode answer) => answer["errors"]!.AsObject()
+        .Select(e => $"{e.Key}: {string.Join(", ", e.Value!.AsArray())}").Order(StringComparer.Ordinal);
+
     public static string Text(this JsonNode node, string name) => node[name]?.ToString() ?? "";
 
     public static Guid Id(this JsonNode node) => Guid.Parse(node.Text("id"));

@@ -178,15 +178,6 @@ public sealed class OrderTests
         Assert.Equal(("report-handling", 2, Section), (waiting.Act, waiting.Round, waiting.Unit!.Value));
     }
 
-    [Fact]
-    public void empty_bodies_are_malformed()
-    {
-        Assert.Equal(["required"], PassingToSection.Check(new(default)).Errors["section"]);
-        Assert.Equal(["required"], ReportingHandling.Check(new(" ")).Errors["summary"]);
-        Assert.Empty(PassingToSection.Check(new(Section)).Errors);
-        Assert.Empty(ReportingHandling.Check(new("已办")).Errors);
-    }
-
     private static Decision<IOrderEvent> Pass(Order order, Guid section) =>
         PassingToSection.Decide(order, new(section), TownGovernment, TownGovernment);
 

@@ -42,7 +42,7 @@ public static class ReadImports
     {
         if (outcome is not null && !Enum.GetValues<RowOutcome>().Select(o => o.Word()).Contains(outcome))
         {
-            return await new Fields().Check("outcome", false, "unknown value").Refused(http)!;
+            return http.Malformed(("outcome", "unknown-value"));
         }
 
         size = Math.Clamp(size, 1, MaxSize);

@@ -34,14 +34,17 @@ public static class ReceiveImport
         var addressed = form?["addressedTo"].ToString() is { Length: > 0 } to ? to : null;
         var deputy = Guid.TryParse(addressed, out var id) ? id : (Guid?)null;
         var key = http.Request.Headers[IdempotencyKey].ToString();
-        var fields = new Fields()
-            .Check("file", file is not null, "empty")
-            .Check("preset", Preset.All.ContainsKey(preset), "unknown value")
-            .Check("addressedTo", addressed is null || deputy is not null, "not an id")
-            .Check(IdempotencyKey, key.Length is > 0 and <= 200 || !http.Request.Headers.ContainsKey(IdempotencyKey), "empty or too long");
-        if (fields.Refused(http) is { } malformed)
+        (bool Is, string Field, string Code)[] wrong =
+        [
+            (file is null, "file", "required"),
+            (!Preset.All.ContainsKey(preset), "preset", "unknown-value"),
+            (addressed is not null && deputy is null, "addressedTo", "not-an-id"),
+            (key is "" && http.Request.Headers.ContainsKey(IdempotencyKey), IdempotencyKey, "required"),
+            (key.Length > 200, IdempotencyKey, "too-long"),
+        ];
+        if (wrong.Any(w => w.Is))
         {
-            return await malformed;
+            return http.Malformed([.. wrong.Where(w => w.Is).Select(w => (w.Field, w.Code))]);
         }
 
         if (file!.Length > LargestFile)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using LiaisonStation.ServiceDefaults;
 
 namespace LiaisonStation.Intake.Imports;
 
@@ -32,7 +33,7 @@ public sealed record SourceItem(
         var (cells, columns) = (new Dictionary<Field, string>(), preset.Columns.ToDictionary(c => c.Value, c => c.Key));
         for (var i = 0; i < header.Count; i++)
         {
-            if (!Fields.IsStorable(row.Cells[i]))
+            if (!TextAttribute.IsStorable(row.Cells[i]))
             {
                 return (null, new Rejection("nul-character", header[i]));
             }
@@ -53,7 +54,7 @@ public sealed record SourceItem(
 
         foreach (var (field, value) in cells)
         {
-            if (Fields.Length(value) > Longest(field))
+            if (TextAttribute.Length(value) > Longest(field))
             {
                 return (null, new Rejection("text-too-long", columns[field]));
             }

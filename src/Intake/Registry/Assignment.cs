@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 
@@ -6,7 +7,7 @@ namespace LiaisonStation.Intake.Registry;
 /// <summary>What may be given to a person: the rules that hold whenever roles, groups and unit are set.</summary>
 public static class Assignment
 {
-    private const int DocumentNumberLength = 100;
+    public const int DocumentNumberLength = 100;
 
     public static Refusal? Refused(IReadOnlyList<Role> roles, IReadOnlyList<Guid> groups, Guid? unit, Belonging belonging) =>
         groups.Any(g => !belonging.Groups.ContainsKey(g)) ? Refuse.Rule("unknown-group")
@@ -16,14 +17,13 @@ public static class Assignment
         : roles.Contains(Role.HandlingUnit) && belonging.Unit != UnitKind.Section ? Refuse.Rule("handling-unit-needs-section")
         : roles.Contains(Role.TownGovernment) && belonging.Unit != UnitKind.TownGovernment ? Refuse.Rule("town-government-needs-unit")
         : null;
+}
 
-    public static Fields Fields(IReadOnlyList<Role>? roles, string documentNumber) => new Fields()
-        .Check("roles", roles is { Count: > 0 }, "empty")
-        .Check("roles", roles?.All(r => Enum.IsDefined(r) && r != Role.System) ?? true, "unknown value")
-        .Document(documentNumber);
-
-    public static Fields Document(this Fields fields, string? documentNumber) =>
-        fields.Text("documentNumber", documentNumber, DocumentNumberLength);
+/// <summary>Roles that a person may hold: the services' own is none of them. Code: unknown-value.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class AssignableAttribute() : ValidationAttribute("unknown-value")
+{
+    public override bool IsValid(object? value) => value is not IEnumerable<Role> roles || !roles.Contains(Role.System);
 }
 
 /// <summary>The active groups and the active unit, of those named, that the township has.</summary>

@@ -5,7 +5,7 @@ using LiaisonStation.ServiceDefaults;
 namespace LiaisonStation.Intake.Registry;
 
 /// <summary>Ends a person's part, a unit or a group; what they did stays.</summary>
-public sealed record Deactivate(string DocumentNumber);
+public sealed record Deactivate([property: Text(Assignment.DocumentNumberLength)] string DocumentNumber);
 
 public static class Deactivating
 {
@@ -26,8 +26,7 @@ public static class Deactivating
     }
 
     private static void Map(RouteGroupBuilder routes, string summary, Func<HttpContext, Guid, Deactivate, Task<IResult>> write) => routes
-        .MapPost("/{id:guid}/deactivation", (Guid id, Deactivate c, HttpContext http) =>
-            new Fields().Document(c.DocumentNumber).Refused(http) ?? write(http, id, c))
+        .MapPost("/{id:guid}/deactivation", (Guid id, Deactivate c, HttpContext http) => write(http, id, c))
         .RequireRole(Role.CongressOffice)
         .WithSummary(summary);
 }

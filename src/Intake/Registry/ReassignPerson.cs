@@ -6,7 +6,9 @@ namespace LiaisonStation.Intake.Registry;
 
 /// <summary>Says anew, and whole, which roles a person holds and where they belong.</summary>
 public sealed record ReassignPerson(
-    IReadOnlyList<Role> Roles, string DocumentNumber, IReadOnlyList<Guid>? Groups = null, Guid? UnitId = null);
+    [property: Given, Known, Assignable] IReadOnlyList<Role> Roles,
+    [property: Text(Assignment.DocumentNumberLength)] string DocumentNumber,
+    IReadOnlyList<Guid>? Groups = null, Guid? UnitId = null);
 
 public static class ReassigningPerson
 {
@@ -30,11 +32,6 @@ public static class ReassigningPerson
 
     private static async Task<IResult> Put(Guid id, ReassignPerson c, HttpContext http, StreamStore store)
     {
-        if (Assignment.Fields(c.Roles, c.DocumentNumber).Refused(http) is { } malformed)
-        {
-            return await malformed;
-        }
-
         var belonging = await Belonging.Of(store, http.Caller().Tenant, c.Groups ?? [], c.UnitId, http.RequestAborted);
         return await http.Write(Person.Stream, id, (p, _, _) => Decide(p, c, belonging));
     }

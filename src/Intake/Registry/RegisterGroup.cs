@@ -5,7 +5,10 @@ using LiaisonStation.ServiceDefaults;
 namespace LiaisonStation.Intake.Registry;
 
 /// <summary>Founds a group; its members come with the people.</summary>
-public sealed record RegisterGroup(GroupKind Kind, string Name, string DocumentNumber);
+public sealed record RegisterGroup(
+    [property: Known] GroupKind Kind,
+    [property: Text(RegisteringUnit.NameLength)] string Name,
+    [property: Text(Assignment.DocumentNumberLength)] string DocumentNumber);
 
 public static class RegisteringGroup
 {
@@ -20,7 +23,6 @@ public static class RegisteringGroup
     private static Task<IResult> Post(RegisterGroup c, HttpContext http, TimeProvider time)
     {
         var id = time.NewId();
-        return new Fields().Known("kind", c.Kind).Text("name", c.Name, RegisteringUnit.NameLength).Document(c.DocumentNumber).Refused(http)
-            ?? http.Found(Group.Stream, id, (g, _, _) => Decide(g, id, c, []), g => new Receipt(g.Id, 1));
+        return http.Found(Group.Stream, id, (g, _, _) => Decide(g, id, c, []), g => new Receipt(g.Id, 1));
     }
 }

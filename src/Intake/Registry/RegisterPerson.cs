@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using System.ComponentModel.DataAnnotations;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.ServiceDefaults;
@@ -8,12 +8,14 @@ namespace LiaisonStation.Intake.Registry;
 
 /// <param name="Login">What the person signs in as, for good: the township's code, a hyphen, and a word.</param>
 public sealed record RegisterPerson(
-    string Login, string Name, IReadOnlyList<Role> Roles, string DocumentNumber, IReadOnlyList<Guid>? Groups = null, Guid? UnitId = null);
+    [property: Text(50), RegularExpression("^[0-9]{9}-[a-z0-9][a-z0-9-]{0,39}$", ErrorMessage = "not-a-login")] string Login,
+    [property: Text(50)] string Name,
+    [property: Given, Known, Assignable] IReadOnlyList<Role> Roles,
+    [property: Text(Assignment.DocumentNumberLength)] string DocumentNumber,
+    IReadOnlyList<Guid>? Groups = null, Guid? UnitId = null);
 
-public static partial class RegisteringPerson
+public static class RegisteringPerson
 {
-    private const int NameLength = 50;
-
     public static Decision<IPersonEvent> Decide(Person? person, Guid id, RegisterPerson c, Belonging belonging) =>
         person is not null ? []
         : Assignment.Refused(c.Roles, c.Groups ?? [], c.UnitId, belonging) is { } refusal ? refusal
@@ -32,12 +34,9 @@ public static partial class RegisteringPerson
     private static async Task<IResult> Post(RegisterPerson c, HttpContext http, StreamStore store, TimeProvider time)
     {
         var caller = http.Caller();
-        var fields = Assignment.Fields(c.Roles, c.DocumentNumber)
-            .Text("name", c.Name, NameLength)
-            .Check("login", c.Login is not null && Login().IsMatch(c.Login) && c.Login.StartsWith($"{caller.Tenant}-", StringComparison.Ordinal), $"not of the form {caller.Tenant}-word");
-        if (fields.Refused(http) is { } malformed)
+        if (!c.Login.StartsWith($"{caller.Tenant}-", StringComparison.Ordinal))
         {
-            return await malformed;
+            return http.Malformed(("login", "of-another-township"));
         }
 
         var belonging = await Belonging.Of(store, caller.Tenant, c.Groups ?? [], c.UnitId, http.RequestAborted);
@@ -46,14 +45,11 @@ public static partial class RegisteringPerson
         {
             return await http.Found(
                 Person.Stream, id, (p, _, _) => Decide(p, id, c, belonging), p => new Receipt(p.Id, 1),
-                batch => Name(batch, caller.Tenant, id, c.Login!, c.Name));
+                batch => Name(batch, caller.Tenant, id, c.Login, c.Name));
         }
         catch (PostgresException taken) when (taken is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "person_names_login_key" })
         {
             return http.Problem(Refuse.Rule("login-taken"));
         }
     }
-
-    [GeneratedRegex("^[0-9]{9}-[a-z0-9][a-z0-9-]{0,39}$")]
-    private static partial Regex Login();
 }

@@ -5,7 +5,11 @@ using LiaisonStation.ServiceDefaults;
 namespace LiaisonStation.Intake.Registry;
 
 /// <param name="ParentId">The unit it belongs to; a section's town government.</param>
-public sealed record RegisterUnit(UnitKind Kind, string Name, string DocumentNumber, Guid? ParentId = null);
+public sealed record RegisterUnit(
+    [property: Known] UnitKind Kind,
+    [property: Text(RegisteringUnit.NameLength)] string Name,
+    [property: Text(Assignment.DocumentNumberLength)] string DocumentNumber,
+    Guid? ParentId = null);
 
 public static class RegisteringUnit
 {
@@ -25,11 +29,6 @@ public static class RegisteringUnit
 
     private static async Task<IResult> Post(RegisterUnit c, HttpContext http, StreamStore store, TimeProvider time)
     {
-        if (new Fields().Known("kind", c.Kind).Text("name", c.Name, NameLength).Document(c.DocumentNumber).Refused(http) is { } malformed)
-        {
-            return await malformed;
-        }
-
         var id = time.NewId();
         var belonging = await Belonging.Of(store, http.Caller().Tenant, [], c.ParentId, http.RequestAborted);
         return await http.Found(Unit.Stream, id, (u, _, _) => Decide(u, id, c, belonging.Unit), u => new Receipt(u.Id, 1));
