@@ -8,7 +8,7 @@ namespace LiaisonStation.Evaluation;
 /// <param name="Comment">Why; owed by whoever is not satisfied.</param>
 public sealed record GiveVerdict(
     [property: Known] Verdict Verdict,
-    [property: Text(Optional = true)] string? Comment) : IValidatableObject
+    [property: Text(Optional = true)] string? Comment = null) : IValidatableObject
 {
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
         this is { Verdict: Verdict.Unsatisfied, Comment: null } ? [Wrong.Because("required", nameof(Comment))] : [];

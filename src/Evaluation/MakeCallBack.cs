@@ -11,8 +11,8 @@ namespace LiaisonStation.Evaluation;
 public sealed record MakeCallBack(
     [property: Known] CallBackMethod Method,
     [property: Known] Verdict Verdict,
-    [property: Text(Optional = true)] string? Comment,
-    [property: Text(Optional = true)] string? Reason) : IValidatableObject
+    [property: Text(Optional = true)] string? Comment = null,
+    [property: Text(Optional = true)] string? Reason = null) : IValidatableObject
 {
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
         this is { Verdict: Verdict.Unsatisfied, Reason: null } ? [Wrong.Because("required", nameof(Reason))] : [];

@@ -54,8 +54,8 @@ public enum Urgency
 /// <summary>A branch of the county's three-level tree; the lower levels may still be open.</summary>
 public sealed record Category(
     [property: Text(50)] string First,
-    [property: Text(50, Optional = true)] string? Second,
-    [property: Text(50, Optional = true)] string? Third) : IValidatableObject
+    [property: Text(50, Optional = true)] string? Second = null,
+    [property: Text(50, Optional = true)] string? Third = null) : IValidatableObject
 {
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
         this is { Second: null, Third: not null } ? [Wrong.Because("second-level-missing", nameof(Third))] : [];

@@ -49,6 +49,9 @@ public static class LiaisonService
     {
         json.Converters.Add(new JsonStringEnumConverter());
         json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+
+        // A verdict left out must not be read as the enumeration's first one.
+        json.RespectRequiredConstructorParameters = true;
         json.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
     }
 }

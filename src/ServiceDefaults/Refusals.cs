@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Resources;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using LiaisonStation.EventStore;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
@@ -13,7 +14,7 @@ using Npgsql;
 namespace LiaisonStation.ServiceDefaults;
 
 /// <summary>Refusals as RFC 9457 problem details with a stable <c>code</c> and its <c>words</c>.</summary>
-public static class Refusals
+public static partial class Refusals
 {
     private static readonly ResourceManager Own = new("LiaisonStation.ServiceDefaults.Refusals", typeof(Refusals).Assembly);
     private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en");
@@ -70,9 +71,9 @@ public static class Refusals
         ProblemDetails Malformed(BadHttpRequestException bad)
         {
             var malformed = Details(http, bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? "too-large" : "malformed", bad.StatusCode);
-            if (bad.InnerException is JsonException { Path: { } path })
+            if (bad.InnerException is JsonException { Path: not null } json)
             {
-                malformed.Extensions["errors"] = new Dictionary<string, string[]> { [path.TrimStart('$', '.')] = ["unknown-or-of-another-type"] };
+                malformed.Extensions["errors"] = Errors(json);
             }
             else
             {
@@ -95,6 +96,19 @@ public static class Refusals
         details.Extensions["words"] = words;
         return details;
     }
+
+    // "… was missing required properties including: 'channel', 'title'." The names stand nowhere else.
+    private static Dictionary<string, string[]> Errors(JsonException json)
+    {
+        var missing = MissingProperty().Matches(json.Message[Math.Max(0, json.Message.IndexOf("including:", StringComparison.Ordinal))..]);
+        var path = json.Path!.TrimStart('$', '.');
+        return json.Message.Contains("missing required properties", StringComparison.Ordinal) && missing.Count > 0
+            ? missing.ToDictionary(m => path.Length == 0 ? m.Groups[1].Value : $"{path}.{m.Groups[1].Value}", _ => (string[])["required"])
+            : new() { [path] = ["unknown-or-of-another-type"] };
+    }
+
+    [GeneratedRegex("'([A-Za-z]+)'")]
+    private static partial Regex MissingProperty();
 
     // Contact.Name is contact.name in the body.
     private static string AsSent(string path) => string.Join('.', path.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));

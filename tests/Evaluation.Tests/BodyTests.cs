@@ -26,6 +26,12 @@ public sealed class BodyTests(OpenEvaluation service) : IClassFixture<OpenEvalua
     }
 
     [Fact]
+    public async Task a_verdict_left_out_is_not_taken_for_the_first_one() =>
+        Assert.Equal(
+            ["verdict: required"],
+            await service.Wrong(Role.SupervisionGroup, $"reviews/{ReviewId}/verdicts", new { comment = "已看过现场" }));
+
+    [Fact]
     public async Task the_api_document_says_how_long_a_text_may_be() =>
         Assert.Equal(2000, (int)(await service.Described(nameof(GiveVerdict)))["comment"]!["maxLength"]!);
 

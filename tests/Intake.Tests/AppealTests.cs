@@ -107,7 +107,9 @@ public sealed class AppealTests(Server server)
     {
         await using var service = await Service.StartAsync(server.NewDatabase());
         using var station = service.As(Clerk, Here, Role.Station);
-        Assert.Equal(["category.first: required", "urgency: unknown-value"], await Review(new { urgency = 9, category = new { } }));
+        Assert.Equal(["category.first: required"], await Review(new { urgency = "Urgent", category = new { } }));
+        Assert.Equal(["urgency: unknown-value"], await Review(new { urgency = 9 }));
+        Assert.Equal(["urgency: required"], await Review(new { }));
         Assert.Equal(["category.third: second-level-missing"], await Review(new { urgency = "Urgent", category = new { first = "城乡建设", third = "路灯" } }));
 
         async Task<IEnumerable<string>> Review(object body) =>
