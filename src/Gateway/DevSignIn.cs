@@ -16,7 +16,7 @@ internal sealed class DevTokens(Door door, TimeProvider time)
     public const string Audience = "liaisonstation-dev-door";
     public static readonly TimeSpan Life = TimeSpan.FromHours(8);
 
-    private readonly SigningCredentials credentials = new(SigningKey.At(KeyPath(door)), SecurityAlgorithms.EcdsaSha256);
+    private readonly SigningCredentials _credentials = new(SigningKey.At(KeyPath(door)), SecurityAlgorithms.EcdsaSha256);
 
     public static string KeyPath(Door door) => Path.ChangeExtension(door.KeyPath, "dev.pem");
 
@@ -31,7 +31,7 @@ internal sealed class DevTokens(Door door, TimeProvider time)
             IssuedAt = now,
             NotBefore = now,
             Expires = now + Life,
-            SigningCredentials = credentials,
+            SigningCredentials = _credentials,
         });
     }
 }

@@ -15,30 +15,30 @@ internal sealed class HealthOfAll(Services services, ServiceClient client) : IDi
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
-    private readonly SemaphoreSlim one = new(1, 1);
-    private WholeHealth? last;
-    private long lastAt;
+    private readonly SemaphoreSlim _one = new(1, 1);
+    private WholeHealth? _last;
+    private long _lastAt;
 
     public async Task<WholeHealth> Look(CancellationToken cancel)
     {
-        await one.WaitAsync(cancel);
+        await _one.WaitAsync(cancel);
         try
         {
-            if (last is null || Environment.TickCount64 - lastAt >= 1_000)
+            if (_last is null || Environment.TickCount64 - _lastAt >= 1_000)
             {
                 var each = await Task.WhenAll(services.All.Select(service => Of(service, cancel)));
                 var culprits = each.SelectMany(found => found.Culprits).Distinct().ToList();
-                last = new WholeHealth(
+                _last = new WholeHealth(
                     culprits is [] ? "healthy" : "unhealthy", culprits,
                     services.All.Zip(each).ToDictionary(pair => pair.First.Name, pair => pair.Second.Health));
-                lastAt = Environment.TickCount64;
+                _lastAt = Environment.TickCount64;
             }
 
-            return last;
+            return _last;
         }
         finally
         {
-            one.Release();
+            _one.Release();
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed class HealthOfAll(Services services, ServiceClient client) : IDi
 
     private static string Word(bool healthy) => healthy ? "healthy" : "unhealthy";
 
-    public void Dispose() => one.Dispose();
+    public void Dispose() => _one.Dispose();
 }
 
 internal static class HealthRoutes

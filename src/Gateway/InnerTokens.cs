@@ -14,8 +14,8 @@ internal sealed class InnerTokens(Door door, TimeProvider time)
 
     private static readonly Guid Own = Uuid.Derive(Guid.Empty, "gateway");
 
-    private readonly ECDsaSecurityKey key = SigningKey.At(door.KeyPath);
-    private readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false };
+    private readonly ECDsaSecurityKey _key = SigningKey.At(door.KeyPath);
+    private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
 
     public string For(Person person) => Sign(person.Id, person.Tenant, person.Roles, person.Unit, person.Groups);
 
@@ -37,7 +37,7 @@ internal sealed class InnerTokens(Door door, TimeProvider time)
             claims["unit"] = id.ToString();
         }
 
-        return handler.CreateToken(new SecurityTokenDescriptor
+        return _handler.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = ServiceDefaults.SignIn.Issuer,
             Audience = ServiceDefaults.SignIn.Audience,
@@ -45,18 +45,18 @@ internal sealed class InnerTokens(Door door, TimeProvider time)
             IssuedAt = now,
             NotBefore = now,
             Expires = now + Life,
-            SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.EcdsaSha256),
+            SigningCredentials = new SigningCredentials(_key, SecurityAlgorithms.EcdsaSha256),
         });
     }
 
     public object KeySet()
     {
-        var jwk = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(new ECDsaSecurityKey(PublicPart()) { KeyId = key.KeyId });
-        return new { keys = new[] { new { kty = jwk.Kty, crv = jwk.Crv, x = jwk.X, y = jwk.Y, kid = key.KeyId, use = "sig", alg = "ES256" } } };
+        var jwk = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(new ECDsaSecurityKey(PublicPart()) { KeyId = _key.KeyId });
+        return new { keys = new[] { new { kty = jwk.Kty, crv = jwk.Crv, x = jwk.X, y = jwk.Y, kid = _key.KeyId, use = "sig", alg = "ES256" } } };
     }
 
     private ECDsa PublicPart() =>
-        ECDsa.Create(key.ECDsa.ExportParameters(includePrivateParameters: false));
+        ECDsa.Create(_key.ECDsa.ExportParameters(includePrivateParameters: false));
 }
 
 internal static class InnerTokenRoutes

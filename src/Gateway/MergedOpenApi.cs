@@ -15,17 +15,17 @@ internal sealed class MergedOpenApi(Services services, ServiceClient client, Inn
     private static readonly TimeSpan Whole = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan WithHoles = TimeSpan.FromSeconds(2);
 
-    private readonly SemaphoreSlim one = new(1, 1);
-    private (string Text, long Until)? kept;
+    private readonly SemaphoreSlim _one = new(1, 1);
+    private (string Text, long Until)? _kept;
 
     public async Task<string> Text(CancellationToken cancel)
     {
-        if (kept is { } ready && Environment.TickCount64 < ready.Until)
+        if (_kept is { } ready && Environment.TickCount64 < ready.Until)
         {
             return ready.Text;
         }
 
-        await one.WaitAsync(cancel);
+        await _one.WaitAsync(cancel);
         try
         {
             var parts = await Task.WhenAll(services.All.Select(async service => (service.Name, Document: await Of(service, cancel))));
@@ -35,12 +35,12 @@ internal sealed class MergedOpenApi(Services services, ServiceClient client, Inn
                 Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             });
             var life = parts.Any(part => part.Document is null) ? WithHoles : Whole;
-            kept = (text, Environment.TickCount64 + (long)life.TotalMilliseconds);
+            _kept = (text, Environment.TickCount64 + (long)life.TotalMilliseconds);
             return text;
         }
         finally
         {
-            one.Release();
+            _one.Release();
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed class MergedOpenApi(Services services, ServiceClient client, Inn
         return JsonNode.Parse(await own.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, cancel))!.AsObject();
     }
 
-    public void Dispose() => one.Dispose();
+    public void Dispose() => _one.Dispose();
 }
 
 /// <summary>Puts documents together: nothing of one can be taken for something of another.</summary>

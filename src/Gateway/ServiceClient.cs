@@ -17,7 +17,7 @@ internal sealed class ServiceClient : IDisposable
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(300)];
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
 
-    private readonly HttpMessageInvoker invoker = new(new SocketsHttpHandler
+    private readonly HttpMessageInvoker _invoker = new(new SocketsHttpHandler
     {
         UseProxy = false,
         UseCookies = false,
@@ -43,7 +43,7 @@ internal sealed class ServiceClient : IDisposable
                 var message = request(replica);
                 try
                 {
-                    var answer = await invoker.SendAsync(message, cancel);
+                    var answer = await _invoker.SendAsync(message, cancel);
                     replica.Answered();
                     return (answer, replica);
                 }
@@ -113,7 +113,7 @@ internal sealed class ServiceClient : IDisposable
         limit.CancelAfter(within);
         try
         {
-            using var answer = await invoker.SendAsync(Question(replica, "/health", null), limit.Token);
+            using var answer = await _invoker.SendAsync(Question(replica, "/health", null), limit.Token);
             await using var body = await answer.Content.ReadAsStreamAsync(limit.Token);
             JsonElement? said = null;
             try
@@ -147,5 +147,5 @@ internal sealed class ServiceClient : IDisposable
         return message;
     }
 
-    public void Dispose() => invoker.Dispose();
+    public void Dispose() => _invoker.Dispose();
 }

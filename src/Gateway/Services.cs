@@ -23,7 +23,7 @@ internal sealed class Services(IConfiguration settings)
 
 internal sealed class Service(string name, IReadOnlyList<Replica> replicas)
 {
-    private uint turn;
+    private uint _turn;
 
     public string Name => name;
 
@@ -32,7 +32,7 @@ internal sealed class Service(string name, IReadOnlyList<Replica> replicas)
     /// <summary>Every replica once, beginning with the next in turn; those that lately refused come last.</summary>
     public IEnumerable<Replica> InTurn()
     {
-        var first = Interlocked.Increment(ref turn);
+        var first = Interlocked.Increment(ref _turn);
         return Enumerable.Range(0, replicas.Count)
             .Select(n => replicas[(int)((first + (uint)n) % (uint)replicas.Count)])
             .OrderBy(replica => replica.Resting);
@@ -43,14 +43,14 @@ internal sealed class Replica(Uri address)
 {
     private static readonly long RestMilliseconds = 2_000;
 
-    private long restingUntil;
+    private long _restingUntil;
 
     /// <summary>Scheme, host and port alone, without a slash at the end.</summary>
     public string Root { get; } = address.GetLeftPart(UriPartial.Authority);
 
-    public bool Resting => Environment.TickCount64 < Volatile.Read(ref restingUntil);
+    public bool Resting => Environment.TickCount64 < Volatile.Read(ref _restingUntil);
 
-    public void Rest() => Volatile.Write(ref restingUntil, Environment.TickCount64 + RestMilliseconds);
+    public void Rest() => Volatile.Write(ref _restingUntil, Environment.TickCount64 + RestMilliseconds);
 
-    public void Answered() => Volatile.Write(ref restingUntil, 0);
+    public void Answered() => Volatile.Write(ref _restingUntil, 0);
 }

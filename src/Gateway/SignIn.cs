@@ -113,13 +113,13 @@ internal sealed partial class Exchange(Registry registry, InnerTokens tokens, Ti
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(5);
 
-    private readonly MemoryCache known = new(new MemoryCacheOptions { SizeLimit = 50_000 });
+    private readonly MemoryCache _known = new(new MemoryCacheOptions { SizeLimit = 50_000 });
 
     /// <summary>Null: no such person, or one no longer active.</summary>
     public async Task<InnerToken?> For(string login, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        var last = known.Get<Known>(login);
+        var last = _known.Get<Known>(login);
         if (last is not null && now < last.FreshUntil && now < last.EndsAt)
         {
             return last.Token;
@@ -129,7 +129,7 @@ internal sealed partial class Exchange(Registry registry, InnerTokens tokens, Ti
         {
             if (await registry.SignIn(login, cancel) is not { } person)
             {
-                known.Remove(login);
+                _known.Remove(login);
                 return null;
             }
 
@@ -144,11 +144,11 @@ internal sealed partial class Exchange(Registry registry, InnerTokens tokens, Ti
 
     private InnerToken Keep(string login, Known entry)
     {
-        known.Set(login, entry, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = InnerTokens.Life });
+        _known.Set(login, entry, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = InnerTokens.Life });
         return entry.Token;
     }
 
-    public void Dispose() => known.Dispose();
+    public void Dispose() => _known.Dispose();
 
     private sealed record Known(InnerToken Token, DateTimeOffset FreshUntil, DateTimeOffset EndsAt);
 

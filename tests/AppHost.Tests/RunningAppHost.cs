@@ -12,25 +12,25 @@ internal sealed class RunningAppHost : IAsyncDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private static readonly HttpClient Http = new();
 
-    private readonly Process process;
-    private readonly ConcurrentQueue<string> lines = new();
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _lines = new();
 
     private RunningAppHost(string data, int port, Process process)
     {
         Data = data;
         Door = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
-        this.process = process;
+        _process = process;
     }
 
     public string Data { get; }
 
     public Uri Door { get; }
 
-    public int Id => process.Id;
+    public int Id => _process.Id;
 
-    public string Output => string.Join('\n', lines);
+    public string Output => string.Join('\n', _lines);
 
-    public Uri Page => new(lines.Single(l => l.Contains("state of every resource", StringComparison.Ordinal)).Split(' ')[^1]);
+    public Uri Page => new(_lines.Single(l => l.Contains("state of every resource", StringComparison.Ordinal)).Split(' ')[^1]);
 
     public static RunningAppHost Start(string data, params string[] arguments)
     {
@@ -52,7 +52,7 @@ internal sealed class RunningAppHost : IAsyncDisposable
     public static async Task<RunningAppHost> StartReadyAsync(string data, params string[] arguments)
     {
         var running = Start(data, arguments);
-        await running.UntilAsync(() => running.lines.Contains($"ready {running.Door.ToString().TrimEnd('/')}"));
+        await running.UntilAsync(() => running._lines.Contains($"ready {running.Door.ToString().TrimEnd('/')}"));
         return running;
     }
 
@@ -89,26 +89,26 @@ internal sealed class RunningAppHost : IAsyncDisposable
 
     public async Task<int> ExitAsync()
     {
-        await process.WaitForExitAsync().WaitAsync(Limit);
-        return process.ExitCode;
+        await _process.WaitForExitAsync().WaitAsync(Limit);
+        return _process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited)
+        if (!_process.HasExited)
         {
             Send(Signal.Terminate);
             await ExitAsync();
         }
 
-        process.Dispose();
+        _process.Dispose();
     }
 
     private void Keep(string? line)
     {
         if (line is not null)
         {
-            lines.Enqueue(line);
+            _lines.Enqueue(line);
         }
     }
 }

@@ -6,16 +6,16 @@ namespace LiaisonStation.AppHost.Tests;
 
 public sealed class Servers : IDisposable
 {
-    private readonly DirectoryInfo temporary = Directory.CreateTempSubdirectory("liaisonstation 联络站 ");
+    private readonly DirectoryInfo _temporary = Directory.CreateTempSubdirectory("liaisonstation 联络站 ");
 
-    public Servers() => PrivateFolder.Passable(temporary.FullName);
+    public Servers() => PrivateFolder.Passable(_temporary.FullName);
 
-    public void Dispose() => temporary.Delete(recursive: true);
+    public void Dispose() => _temporary.Delete(recursive: true);
 
     [Fact]
     public async Task postgresql_keeps_committed_rows_and_its_port_over_stop_kill_and_immediate_stop()
     {
-        await using var server = new PostgresServer(Path.Combine(temporary.FullName, "数据 库"));
+        await using var server = new PostgresServer(Path.Combine(_temporary.FullName, "数据 库"));
         await server.StartAsync();
         var port = server.Port;
         await server.CreateDatabaseAsync("intake");
@@ -52,7 +52,7 @@ public sealed class Servers : IDisposable
     [Fact]
     public async Task rabbitmq_keeps_its_queues_and_its_port_over_stop_and_kill()
     {
-        await using var server = new RabbitMqServer(Path.Combine(temporary.FullName, "消息 队列"));
+        await using var server = new RabbitMqServer(Path.Combine(_temporary.FullName, "消息 队列"));
         await server.StartAsync();
         var uri = server.Uri;
         await server.ControlAsync("add_vhost", "kept");
@@ -71,8 +71,8 @@ public sealed class Servers : IDisposable
     [Fact]
     public async Task postgresql_runs_below_a_home_that_is_closed_to_its_user_and_goes_whole()
     {
-        File.SetUnixFileMode(temporary.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var folder = Path.Combine(temporary.FullName, "postgres");
+        File.SetUnixFileMode(_temporary.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var folder = Path.Combine(_temporary.FullName, "postgres");
         await using (var server = new PostgresServer(folder))
         {
             await server.StartAsync();

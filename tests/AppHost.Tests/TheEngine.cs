@@ -7,13 +7,13 @@ namespace LiaisonStation.AppHost.Tests;
 
 public sealed class TheEngine : IDisposable
 {
-    private readonly DirectoryInfo temporary = Directory.CreateTempSubdirectory("liaisonstation 联络站 ");
+    private readonly DirectoryInfo _temporary = Directory.CreateTempSubdirectory("liaisonstation 联络站 ");
 
-    public TheEngine() => PrivateFolder.Passable(temporary.FullName);
+    public TheEngine() => PrivateFolder.Passable(_temporary.FullName);
 
-    private string Data => Path.Combine(temporary.FullName, ".data");
+    private string Data => Path.Combine(_temporary.FullName, ".data");
 
-    public void Dispose() => temporary.Delete(recursive: true);
+    public void Dispose() => _temporary.Delete(recursive: true);
 
     [Fact]
     public async Task starts_a_service_after_what_it_waits_for_is_healthy_and_closes_the_door_first()
@@ -147,10 +147,10 @@ public sealed class TheEngine : IDisposable
     [Fact]
     public async Task ends_exactly_the_processes_that_a_killed_predecessor_recorded()
     {
-        var records = Path.Combine(temporary.FullName, "processes");
+        var records = Path.Combine(_temporary.FullName, "processes");
         var start = new ChildStart("sleep", "/bin/sleep", ["1000"]) { RecordFolder = records };
         using var left = await ChildProcess.StartAsync(start);
-        using var bystander = await ChildProcess.StartAsync(start with { RecordFolder = Path.Combine(temporary.FullName, "other") });
+        using var bystander = await ChildProcess.StartAsync(start with { RecordFolder = Path.Combine(_temporary.FullName, "other") });
 
         // As a predecessor's record would look whose number went to another process since.
         var record = await File.ReadAllTextAsync(Path.Combine(records, $"{left.Id}"));

@@ -16,25 +16,25 @@ namespace LiaisonStation.Tests;
 public abstract class RunningService(ServiceModule module) : IAsyncLifetime, IConsumeObserver
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static int townships = 330225100;
+    private static int _townships = 330225100;
 
-    private readonly ConcurrentDictionary<Guid, TaskCompletionSource<Exception?>> heard = [];
-    private PostgresServer? postgres;
-    private IHost? host;
+    private readonly ConcurrentDictionary<Guid, TaskCompletionSource<Exception?>> _heard = [];
+    private PostgresServer? _postgres;
+    private IHost? _host;
 
-    public StreamStore Store => host!.Services.GetRequiredService<StreamStore>();
+    public StreamStore Store => _host!.Services.GetRequiredService<StreamStore>();
 
     /// <summary>A township nothing is stored for: every test has its own, so the streams may have the same ids.</summary>
-    public static string NewTownship() => Interlocked.Increment(ref townships).ToString(CultureInfo.InvariantCulture);
+    public static string NewTownship() => Interlocked.Increment(ref _townships).ToString(CultureInfo.InvariantCulture);
 
     public async Task InitializeAsync()
     {
         var withWorklist = module with { Store = module.Store with { Migrations = [Worklist.Migration, .. module.Store.Migrations] } };
-        postgres = await PostgresServer.StartTemporaryAsync();
+        _postgres = await PostgresServer.StartTemporaryAsync();
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            [$"ConnectionStrings:{module.Store.Database}"] = postgres.ConnectionStringFor(module.Store.Database),
+            [$"ConnectionStrings:{module.Store.Database}"] = _postgres.ConnectionStringFor(module.Store.Database),
         });
         builder.Logging.SetMinimumLevel(LogLevel.None);
         builder.Services.AddSingleton(withWorklist);
@@ -50,23 +50,23 @@ public abstract class RunningService(ServiceModule module) : IAsyncLifetime, ICo
 
             bus.UsingInMemory((context, memory) => memory.ConfigureEndpoints(context));
         });
-        host = builder.Build();
-        await host.StartAsync();
-        host.Services.GetRequiredService<IBusControl>().ConnectConsumeObserver(this);
+        _host = builder.Build();
+        await _host.StartAsync();
+        _host.Services.GetRequiredService<IBusControl>().ConnectConsumeObserver(this);
     }
 
     public async Task DisposeAsync()
     {
-        if (host is not null)
+        if (_host is not null)
         {
-            await host.StopAsync();
-            host.Dispose();
+            await _host.StopAsync();
+            _host.Dispose();
         }
 
         NpgsqlConnection.ClearAllPools();
-        if (postgres is not null)
+        if (_postgres is not null)
         {
-            await postgres.DisposeAsync();
+            await _postgres.DisposeAsync();
         }
     }
 
@@ -74,8 +74,8 @@ public abstract class RunningService(ServiceModule module) : IAsyncLifetime, ICo
     public async Task<Exception?> Hear<T>(string township, T message, Guid id)
         where T : class
     {
-        var done = heard[id] = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await host!.Services.GetRequiredService<IBus>().Publish(message, context =>
+        var done = _heard[id] = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _host!.Services.GetRequiredService<IBus>().Publish(message, context =>
         {
             context.MessageId = id;
             context.Headers.Set(Envelope.Tenant, township);
@@ -98,7 +98,7 @@ public abstract class RunningService(ServiceModule module) : IAsyncLifetime, ICo
 
     private Task Done(ConsumeContext context, Exception? exception)
     {
-        if (context.MessageId is { } id && heard.TryGetValue(id, out var waiting))
+        if (context.MessageId is { } id && _heard.TryGetValue(id, out var waiting))
         {
             waiting.TrySetResult(exception);
         }

@@ -9,9 +9,9 @@ namespace LiaisonStation.EventStore.Tests;
 /// <summary>One running copy of a service's store, as a host starts it.</summary>
 public sealed class Replica : IAsyncDisposable
 {
-    private readonly IHost host;
+    private readonly IHost _host;
 
-    private Replica(IHost host, string superuser) => (this.host, SuperuserString) = (host, superuser);
+    private Replica(IHost host, string superuser) => (_host, SuperuserString) = (host, superuser);
 
     public StreamStore Store => Get<StreamStore>();
 
@@ -44,7 +44,7 @@ public sealed class Replica : IAsyncDisposable
     public Task<Replica> AnotherAsync(params AsyncProjection[] projections) => StartAsync(SuperuserString, Meters.Module(projections));
 
     public T Get<T>()
-        where T : notnull => host.Services.GetRequiredService<T>();
+        where T : notnull => _host.Services.GetRequiredService<T>();
 
     public async Task<Guid> InstalledAsync(string tenant = Meters.Township)
     {
@@ -87,8 +87,8 @@ public sealed class Replica : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await host.StopAsync();
-        host.Dispose();
+        await _host.StopAsync();
+        _host.Dispose();
     }
 }
 

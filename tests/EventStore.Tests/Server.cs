@@ -5,18 +5,18 @@ namespace LiaisonStation.EventStore.Tests;
 /// <summary>One PostgreSQL for all tests; every test has a database, and with it roles, of its own.</summary>
 public sealed class Server : IAsyncLifetime
 {
-    private PostgresServer? postgres;
+    private PostgresServer? _postgres;
 
-    public string SuperuserString(string database) => postgres!.ConnectionStringFor(database);
+    public string SuperuserString(string database) => _postgres!.ConnectionStringFor(database);
 
-    public async Task InitializeAsync() => postgres = await PostgresServer.StartTemporaryAsync(
+    public async Task InitializeAsync() => _postgres = await PostgresServer.StartTemporaryAsync(
         // Many small databases, none of which has to survive a crash.
         new Dictionary<string, string> { ["max_connections"] = "300", ["fsync"] = "off" });
 
     public async Task DisposeAsync()
     {
-        await postgres!.StopImmediateAsync();
-        await postgres.DisposeAsync();
+        await _postgres!.StopImmediateAsync();
+        await _postgres.DisposeAsync();
     }
 }
 

@@ -5,11 +5,11 @@ namespace LiaisonStation.EventStore.Tests;
 /// <summary>A transaction that has appended an event and takes its time.</summary>
 public sealed class SlowWriter : IAsyncDisposable
 {
-    private readonly NpgsqlConnection connection;
-    private readonly NpgsqlTransaction transaction;
+    private readonly NpgsqlConnection _connection;
+    private readonly NpgsqlTransaction _transaction;
 
     private SlowWriter(NpgsqlConnection connection, NpgsqlTransaction transaction) =>
-        (this.connection, this.transaction) = (connection, transaction);
+        (_connection, _transaction) = (connection, transaction);
 
     public static async Task<SlowWriter> StartAsync(Replica replica)
     {
@@ -33,13 +33,13 @@ public sealed class SlowWriter : IAsyncDisposable
         await batch.ExecuteNonQueryAsync();
     }
 
-    public Task CommitAsync() => transaction.CommitAsync();
+    public Task CommitAsync() => _transaction.CommitAsync();
 
-    public Task AbortAsync() => transaction.RollbackAsync();
+    public Task AbortAsync() => _transaction.RollbackAsync();
 
     public async ValueTask DisposeAsync()
     {
-        await transaction.DisposeAsync();
-        await connection.DisposeAsync();
+        await _transaction.DisposeAsync();
+        await _connection.DisposeAsync();
     }
 }

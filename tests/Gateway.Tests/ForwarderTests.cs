@@ -449,15 +449,15 @@ public sealed class ForwarderTests
 
     private sealed class Pieces : HttpContent
     {
-        private readonly System.Threading.Channels.Channel<string> pieces = System.Threading.Channels.Channel.CreateUnbounded<string>();
+        private readonly System.Threading.Channels.Channel<string> _pieces = System.Threading.Channels.Channel.CreateUnbounded<string>();
 
-        public ValueTask Write(string piece) => pieces.Writer.WriteAsync(piece);
+        public ValueTask Write(string piece) => _pieces.Writer.WriteAsync(piece);
 
-        public void End() => pieces.Writer.Complete();
+        public void End() => _pieces.Writer.Complete();
 
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
-            await foreach (var piece in pieces.Reader.ReadAllAsync())
+            await foreach (var piece in _pieces.Reader.ReadAllAsync())
             {
                 await stream.WriteAsync(Encoding.UTF8.GetBytes(piece));
                 await stream.FlushAsync();

@@ -16,7 +16,7 @@ namespace LiaisonStation.Gateway.Tests;
 /// <summary>A service on loopback that answers as a test tells it to.</summary>
 internal sealed class Neighbour : IAsyncDisposable
 {
-    private WebApplication app = null!;
+    private WebApplication _app = null!;
 
     public string Root { get; private set; } = "";
 
@@ -30,17 +30,17 @@ internal sealed class Neighbour : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = null;
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
-        var neighbour = new Neighbour { app = builder.Build() };
-        routes(neighbour.app);
-        await neighbour.app.StartAsync();
-        neighbour.Root = neighbour.app.Urls.Single();
+        var neighbour = new Neighbour { _app = builder.Build() };
+        routes(neighbour._app);
+        await neighbour._app.StartAsync();
+        neighbour.Root = neighbour._app.Urls.Single();
         return neighbour;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await app.StopAsync();
-        await app.DisposeAsync();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
     }
 
     /// <summary>Nobody listens there.</summary>
@@ -110,8 +110,8 @@ internal sealed class FakeRegistry
 /// <summary>A Gateway of its own for each test, with a registry behind it and whatever services the test gives it.</summary>
 internal sealed class House : IAsyncDisposable
 {
-    private readonly List<IAsyncDisposable> behind = [];
-    private WebApplication gateway = null!;
+    private readonly List<IAsyncDisposable> _behind = [];
+    private WebApplication _gateway = null!;
 
     public FakeRegistry Registry { get; } = new();
 
@@ -129,7 +129,7 @@ internal sealed class House : IAsyncDisposable
             house.Registry.Map(app);
             intake?.Invoke(app);
         });
-        house.behind.Add(registry);
+        house._behind.Add(registry);
         var all = new Dictionary<string, string>
         {
             ["environment"] = "Development",
@@ -143,9 +143,9 @@ internal sealed class House : IAsyncDisposable
             all[name] = value;
         }
 
-        house.gateway = Gateway.Build([.. all.Select(setting => $"--{setting.Key}={setting.Value}")]);
-        await house.gateway.StartAsync();
-        house.Root = house.gateway.Urls.Single();
+        house._gateway = Gateway.Build([.. all.Select(setting => $"--{setting.Key}={setting.Value}")]);
+        await house._gateway.StartAsync();
+        house.Root = house._gateway.Urls.Single();
         house.Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false })
         {
             BaseAddress = new Uri(house.Root),
@@ -163,14 +163,14 @@ internal sealed class House : IAsyncDisposable
         return this;
     }
 
-    public IServiceProvider Inside => gateway.Services;
+    public IServiceProvider Inside => _gateway.Services;
 
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        await gateway.StopAsync();
-        await gateway.DisposeAsync();
-        foreach (var one in behind)
+        await _gateway.StopAsync();
+        await _gateway.DisposeAsync();
+        foreach (var one in _behind)
         {
             await one.DisposeAsync();
         }

@@ -6,18 +6,18 @@ namespace LiaisonStation.Intake.Tests;
 /// <summary>One PostgreSQL for all tests; every test has a database of its own.</summary>
 public sealed class Server : IAsyncLifetime
 {
-    private PostgresServer? postgres;
-    private int databases;
+    private PostgresServer? _postgres;
+    private int _databases;
 
-    public string NewDatabase() => postgres!.ConnectionStringFor($"intake{Interlocked.Increment(ref databases)}");
+    public string NewDatabase() => _postgres!.ConnectionStringFor($"intake{Interlocked.Increment(ref _databases)}");
 
-    public async Task InitializeAsync() => postgres = await PostgresServer.StartTemporaryAsync(
+    public async Task InitializeAsync() => _postgres = await PostgresServer.StartTemporaryAsync(
         new Dictionary<string, string> { ["max_connections"] = "300" });
 
     public async Task DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
-        await postgres!.DisposeAsync();
+        await _postgres!.DisposeAsync();
     }
 }
 

@@ -48,28 +48,28 @@ public sealed class ChildProcess : IDisposable
     // The parent-death signal fires when the *thread* that forked ends, and pool threads do end.
     private static readonly BlockingCollection<Action> Forks = StartForkingThread();
 
-    private readonly Process process;
-    private readonly ChildStart start;
-    private readonly string record;
-    private readonly ConcurrentQueue<string> lastLines = new();
-    private readonly TaskCompletionSource<int> exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Process _process;
+    private readonly ChildStart _start;
+    private readonly string _record;
+    private readonly ConcurrentQueue<string> _lastLines = new();
+    private readonly TaskCompletionSource<int> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ChildProcess(Process process, ChildStart start)
     {
-        this.process = process;
-        this.start = start;
+        _process = process;
+        _start = start;
         Id = process.Id;
-        record = Path.Combine(start.RecordFolder, Id.ToString(CultureInfo.InvariantCulture));
+        _record = Path.Combine(start.RecordFolder, Id.ToString(CultureInfo.InvariantCulture));
     }
 
     public int Id { get; }
 
     /// <summary>Completes with the exit code (128 + n after signal n).</summary>
-    public Task<int> Exited => exited.Task;
+    public Task<int> Exited => _exited.Task;
 
-    public bool HasExited => exited.Task.IsCompleted;
+    public bool HasExited => _exited.Task.IsCompleted;
 
-    public string LastOutput => string.Join('\n', lastLines);
+    public string LastOutput => string.Join('\n', _lastLines);
 
     public static async Task<ChildProcess> StartAsync(ChildStart start)
     {
@@ -115,7 +115,7 @@ public sealed class ChildProcess : IDisposable
     /// <summary>Asks, waits, and past the grace kills. Returns whether asking was enough.</summary>
     public async Task<bool> StopAsync(TimeSpan grace, Signal? signal = null)
     {
-        Send(signal ?? start.StopSignal);
+        Send(signal ?? _start.StopSignal);
         try
         {
             await Exited.WaitAsync(grace);
@@ -140,7 +140,7 @@ public sealed class ChildProcess : IDisposable
     public void Dispose()
     {
         Send(Signal.Kill);
-        process.Dispose();
+        _process.Dispose();
     }
 
     /// <summary>Ends exactly the processes that a killed predecessor had recorded in this folder.</summary>
@@ -228,16 +228,16 @@ public sealed class ChildProcess : IDisposable
     {
         if (LinuxProcess.StartTime(Id) is { } time)
         {
-            File.WriteAllText(record, string.Create(
-                CultureInfo.InvariantCulture, $"{LinuxProcess.BootId} {time} {start.StopSignal} {start.Name}"));
+            File.WriteAllText(_record, string.Create(
+                CultureInfo.InvariantCulture, $"{LinuxProcess.BootId} {time} {_start.StopSignal} {_start.Name}"));
         }
     }
 
     private void OnExit()
     {
-        if (exited.TrySetResult(process.ExitCode))
+        if (_exited.TrySetResult(_process.ExitCode))
         {
-            File.Delete(record);
+            File.Delete(_record);
         }
     }
 
@@ -247,12 +247,12 @@ public sealed class ChildProcess : IDisposable
         {
             while (await reader.ReadLineAsync() is { } line)
             {
-                lastLines.Enqueue(line);
-                while (lastLines.Count > LinesKept && lastLines.TryDequeue(out _))
+                _lastLines.Enqueue(line);
+                while (_lastLines.Count > LinesKept && _lastLines.TryDequeue(out _))
                 {
                 }
 
-                start.Log?.Invoke(line);
+                _start.Log?.Invoke(line);
             }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)

@@ -5,12 +5,12 @@ namespace LiaisonStation.AppHost.Hosting;
 /// <summary>The folder of one running system: its lock, its secrets, its servers' data.</summary>
 internal sealed class DataFolder : IDisposable
 {
-    private readonly FileStream held;
+    private readonly FileStream _held;
 
     private DataFolder(string path, FileStream held)
     {
         Path = path;
-        this.held = held;
+        _held = held;
     }
 
     public string Path { get; }
@@ -50,7 +50,7 @@ internal sealed class DataFolder : IDisposable
 
     public string Of(string resource) => System.IO.Path.Combine(Path, resource);
 
-    public void Dispose() => held.Dispose();
+    public void Dispose() => _held.Dispose();
 
     private static FileStream Lock(string path)
     {

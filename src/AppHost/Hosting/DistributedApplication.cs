@@ -20,26 +20,26 @@ public interface IDistributedApplicationBuilder
 /// <summary>The system that AppHost.cs describes, run on this machine.</summary>
 public sealed class DistributedApplication
 {
-    private readonly IReadOnlyList<Resource> resources;
-    private readonly IConfiguration configuration;
+    private readonly IReadOnlyList<Resource> _resources;
+    private readonly IConfiguration _configuration;
 
     internal DistributedApplication(IReadOnlyList<Resource> resources, IConfiguration configuration)
     {
-        this.resources = resources;
-        this.configuration = configuration;
+        _resources = resources;
+        _configuration = configuration;
     }
 
     public static IDistributedApplicationBuilder CreateBuilder(string[] args) => new DistributedApplicationBuilder(args);
 
     /// <summary>Runs until Ctrl-C or SIGTERM, which sets the exit code 0; what cannot start sets 1.</summary>
-    public void Run() => Environment.ExitCode = new Engine(resources, configuration).RunAsync().GetAwaiter().GetResult();
+    public void Run() => Environment.ExitCode = new Engine(_resources, _configuration).RunAsync().GetAwaiter().GetResult();
 }
 
 internal sealed class DistributedApplicationBuilder : IDistributedApplicationBuilder
 {
     private static readonly string[] Switches = ["--fresh", "--demo"];
 
-    private readonly List<Resource> resources = [];
+    private readonly List<Resource> _resources = [];
 
     public DistributedApplicationBuilder(string[] args)
     {
@@ -60,16 +60,16 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
     public IResourceBuilder<T> AddResource<T>(T resource)
         where T : IResource
     {
-        if (resources.Any(r => string.Equals(r.Name, resource.Name, StringComparison.OrdinalIgnoreCase)))
+        if (_resources.Any(r => string.Equals(r.Name, resource.Name, StringComparison.OrdinalIgnoreCase)))
         {
             throw new InvalidOperationException($"There are two resources named {resource.Name}.");
         }
 
-        resources.Add((Resource)(IResource)resource);
+        _resources.Add((Resource)(IResource)resource);
         return new ResourceBuilder<T>(this, resource);
     }
 
-    public DistributedApplication Build() => new(resources, Configuration);
+    public DistributedApplication Build() => new(_resources, Configuration);
 
     private static string? Root()
     {

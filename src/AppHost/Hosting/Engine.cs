@@ -15,7 +15,7 @@ internal sealed class Engine(IReadOnlyList<Resource> resources, IConfiguration c
     private static readonly TimeSpan AllGrace = TimeSpan.FromSeconds(9);
     private static readonly TimeSpan Impatience = TimeSpan.FromSeconds(1);
 
-    private readonly Terminal terminal = Terminal.Ours();
+    private readonly Terminal _terminal = Terminal.Ours();
 
     public async Task<int> RunAsync()
     {
@@ -54,9 +54,9 @@ internal sealed class Engine(IReadOnlyList<Resource> resources, IConfiguration c
     {
         AllocatePorts();
         var supervisors = Supervise(data);
-        terminal.Expect(["apphost", .. supervisors.Select(s => s.Name)]);
+        _terminal.Expect(["apphost", .. supervisors.Select(s => s.Name)]);
         await using var page = await StatusPage.StartAsync(supervisors, data, IsDevelopment);
-        terminal.Line("apphost", $"state of every resource: {page.Url}");
+        _terminal.Line("apphost", $"state of every resource: {page.Url}");
 
         var lives = supervisors.Select(s => s.SuperviseAsync(stop.Token)).ToArray();
         try
@@ -67,7 +67,7 @@ internal sealed class Engine(IReadOnlyList<Resource> resources, IConfiguration c
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            terminal.Line("apphost", "stopping");
+            _terminal.Line("apphost", "stopping");
             return 0;
         }
         finally
@@ -76,7 +76,7 @@ internal sealed class Engine(IReadOnlyList<Resource> resources, IConfiguration c
             await Task.WhenAll(lives).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             var clock = Stopwatch.StartNew();
             await StopAsync(supervisors);
-            terminal.Line("apphost", string.Create(
+            _terminal.Line("apphost", string.Create(
                 CultureInfo.InvariantCulture, $"stopped after {clock.Elapsed.TotalSeconds:0.0} s; the data stays in {data.Path}"));
         }
     }
@@ -114,12 +114,12 @@ internal sealed class Engine(IReadOnlyList<Resource> resources, IConfiguration c
         var of = new Dictionary<Resource, List<Supervisor>>();
         void Add(Resource resource, string name, IRunnable run)
         {
-            var supervisor = new Supervisor(name, resource.Kind, run, terminal);
+            var supervisor = new Supervisor(name, resource.Kind, run, _terminal);
             all.Add(supervisor);
             (of.TryGetValue(resource, out var replicas) ? replicas : of[resource] = []).Add(supervisor);
         }
 
-        Action<string> Log(string name) => line => terminal.Line(name, line);
+        Action<string> Log(string name) => line => _terminal.Line(name, line);
 
         foreach (var resource in resources)
         {
@@ -193,7 +193,7 @@ internal sealed class Engine(IReadOnlyList<Resource> resources, IConfiguration c
             if (clock.Elapsed - told > TimeSpan.FromSeconds(5))
             {
                 told = clock.Elapsed;
-                terminal.Line("apphost", string.Create(CultureInfo.InvariantCulture, $"{told.TotalSeconds:0} s; not yet healthy: ")
+                _terminal.Line("apphost", string.Create(CultureInfo.InvariantCulture, $"{told.TotalSeconds:0} s; not yet healthy: ")
                     + string.Join("; ", missing.Select(s => $"{s.Name} ({s.State.ToString().ToLowerInvariant()}{(s.Reason is { } r ? " " + r : "")})")));
             }
 
@@ -202,7 +202,7 @@ internal sealed class Engine(IReadOnlyList<Resource> resources, IConfiguration c
 
         foreach (var door in resources.OfType<ProjectResource>().Where(p => p.IsDoor))
         {
-            terminal.Bare($"ready {ResourceBuilders.Url(door.Ports[0])}");
+            _terminal.Bare($"ready {ResourceBuilders.Url(door.Ports[0])}");
         }
     }
 

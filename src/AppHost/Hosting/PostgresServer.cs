@@ -14,13 +14,13 @@ public sealed class PostgresServer : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
 
-    private readonly string folder;
-    private readonly IReadOnlyDictionary<string, string> settings;
-    private readonly Action<string>? log;
-    private readonly string? user = Programs.IsRoot ? "postgres" : null;
-    private bool deleteAtEnd;
-    private bool hasRun;
-    private ChildProcess? process;
+    private readonly string _folder;
+    private readonly IReadOnlyDictionary<string, string> _settings;
+    private readonly Action<string>? _log;
+    private readonly string? _user = Programs.IsRoot ? "postgres" : null;
+    private bool _deleteAtEnd;
+    private bool _hasRun;
+    private ChildProcess? _process;
 
     /// <param name="folder">Any path: blanks, Chinese characters and a closed home above it work.</param>
     /// <param name="settings">Server settings on top of ours, as in postgresql.conf.</param>
@@ -28,11 +28,11 @@ public sealed class PostgresServer : IAsyncDisposable
     public PostgresServer(
         string folder, IReadOnlyDictionary<string, string>? settings = null, Action<string>? log = null)
     {
-        this.folder = PrivateFolder.Passable(Path.GetFullPath(folder));
-        this.settings = settings ?? new Dictionary<string, string>();
-        this.log = log;
-        Password = PrivateFolder.Secret(Path.Combine(this.folder, "password"));
-        Port = LoopbackPort.Kept(Path.Combine(this.folder, "port"));
+        _folder = PrivateFolder.Passable(Path.GetFullPath(folder));
+        _settings = settings ?? new Dictionary<string, string>();
+        _log = log;
+        Password = PrivateFolder.Secret(Path.Combine(_folder, "password"));
+        Port = LoopbackPort.Kept(Path.Combine(_folder, "port"));
     }
 
     public int Port { get; private set; }
@@ -42,13 +42,13 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>As the superuser, to the database postgres.</summary>
     public string ConnectionString => ConnectionStringFor("postgres");
 
-    public int? ProcessId => process is { HasExited: false } ? process.Id : null;
+    public int? ProcessId => _process is { HasExited: false } ? _process.Id : null;
 
     /// <summary>A script that runs psql against this server.</summary>
-    public string QueryScript => Path.Combine(folder, "psql");
+    public string QueryScript => Path.Combine(_folder, "psql");
 
     /// <summary>Completes when the server that runs now ends, however it ends.</summary>
-    public Task<int> Exited => process?.Exited ?? throw new InvalidOperationException("PostgreSQL was not started.");
+    public Task<int> Exited => _process?.Exited ?? throw new InvalidOperationException("PostgreSQL was not started.");
 
     /// <summary>A started server in a new folder below the temporary folder, which disposing deletes.</summary>
     public static async Task<PostgresServer> StartTemporaryAsync(
@@ -56,7 +56,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         var server = new PostgresServer(
             Directory.CreateTempSubdirectory("liaisonstation-postgres-").FullName, settings)
-        { deleteAtEnd = true };
+        { _deleteAtEnd = true };
         await server.StartAsync(cancel);
         return server;
     }
@@ -72,14 +72,14 @@ public sealed class PostgresServer : IAsyncDisposable
             return;
         }
 
-        var records = Path.Combine(folder, "processes");
+        var records = Path.Combine(_folder, "processes");
         await ChildProcess.EndLeftoversAsync(records, StopGrace);
-        if (user is not null && !Programs.UserExists(user))
+        if (_user is not null && !Programs.UserExists(_user))
         {
             throw new MissingProgramException("The user postgres, as whom root runs PostgreSQL,", "postgresql");
         }
 
-        var place = await PrivateFolder.ReachableAsync(folder, user);
+        var place = await PrivateFolder.ReachableAsync(_folder, _user);
         var data = Path.Combine(place, "data");
         var programs = ProgramFolder(data);
         if (!File.Exists(Path.Combine(data, "PG_VERSION")))
@@ -92,10 +92,10 @@ public sealed class PostgresServer : IAsyncDisposable
         {
             var start = Describe(programs, place, data, records);
             var child = await ChildProcess.StartAsync(start);
-            process = child;
+            _process = child;
             if (await TakesConnectionsAsync(child, data, deadline, cancel))
             {
-                hasRun = true;
+                _hasRun = true;
                 await WritePsqlAsync(programs);
                 return;
             }
@@ -108,11 +108,11 @@ public sealed class PostgresServer : IAsyncDisposable
                 throw new ServerException($"PostgreSQL took no connections within {StartLimit.TotalMinutes} minutes.\n{output}");
             }
 
-            if (!hasRun && !LoopbackPort.IsFree(Port))
+            if (!_hasRun && !LoopbackPort.IsFree(Port))
             {
                 Port = LoopbackPort.Free();
                 await File.WriteAllTextAsync(
-                    Path.Combine(folder, "port"), Port.ToString(CultureInfo.InvariantCulture), cancel);
+                    Path.Combine(_folder, "port"), Port.ToString(CultureInfo.InvariantCulture), cancel);
             }
             else if (!output.Contains("is still in use", StringComparison.Ordinal)
                 && !output.Contains("already exists", StringComparison.Ordinal))
@@ -126,15 +126,15 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>A fast shutdown: open transactions are rolled back, everything is written, nothing is to be recovered.</summary>
-    public Task StopAsync(TimeSpan? grace = null) => process?.StopAsync(grace ?? StopGrace) ?? Task.CompletedTask;
+    public Task StopAsync(TimeSpan? grace = null) => _process?.StopAsync(grace ?? StopGrace) ?? Task.CompletedTask;
 
     /// <summary>An immediate shutdown: the next start recovers from the write-ahead log.</summary>
-    public Task StopImmediateAsync() => process?.StopAsync(StopGrace, Signal.Quit) ?? Task.CompletedTask;
+    public Task StopImmediateAsync() => _process?.StopAsync(StopGrace, Signal.Quit) ?? Task.CompletedTask;
 
     /// <summary>SIGKILL to the server, as if the machine had run out of memory.</summary>
-    public Task KillAsync() => process?.KillAsync() ?? Task.CompletedTask;
+    public Task KillAsync() => _process?.KillAsync() ?? Task.CompletedTask;
 
-    public void Send(Signal signal) => process?.Send(signal);
+    public void Send(Signal signal) => _process?.Send(signal);
 
     /// <summary>Makes the database where there is none.</summary>
     public Task CreateDatabaseAsync(string database, CancellationToken cancel = default) =>
@@ -162,10 +162,10 @@ public sealed class PostgresServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        process?.Dispose();
-        if (deleteAtEnd)
+        _process?.Dispose();
+        if (_deleteAtEnd)
         {
-            PrivateFolder.Delete(folder);
+            PrivateFolder.Delete(_folder);
         }
     }
 
@@ -206,14 +206,14 @@ public sealed class PostgresServer : IAsyncDisposable
             Directory.Delete(fresh, recursive: true);
         }
 
-        await PrivateFolder.OwnedAsync(fresh, user);
-        await PrivateFolder.WriteAsync(passwordFile, Password, user);
+        await PrivateFolder.OwnedAsync(fresh, _user);
+        await PrivateFolder.WriteAsync(passwordFile, Password, _user);
         using var initdb = await ChildProcess.StartAsync(new ChildStart("initdb", Path.Combine(programs, "initdb"),
         [
             "-D", fresh, "-U", Superuser, "--auth=scram-sha-256", $"--pwfile={passwordFile}", "--encoding=UTF8",
             "--lc-collate=C", "--lc-ctype=C.UTF-8", "--lc-messages=C", "--no-instructions",
         ])
-        { WorkingDirectory = place, User = user, RecordFolder = records });
+        { WorkingDirectory = place, User = _user, RecordFolder = records });
         try
         {
             if (await initdb.Exited.WaitAsync(StartLimit, cancel) != 0)
@@ -257,7 +257,7 @@ public sealed class PostgresServer : IAsyncDisposable
             ["log_min_error_statement"] = "panic",
             ["log_error_verbosity"] = "terse",
         };
-        foreach (var (name, value) in settings)
+        foreach (var (name, value) in _settings)
         {
             all[name] = value;
         }
@@ -266,10 +266,10 @@ public sealed class PostgresServer : IAsyncDisposable
             "postgres", Path.Combine(programs, "postgres"), ["-D", data, .. all.SelectMany(s => new[] { "-c", $"{s.Key}={s.Value}" })])
         {
             WorkingDirectory = place,
-            User = user,
+            User = _user,
             StopSignal = Signal.Interrupt,
             RecordFolder = records,
-            Log = log,
+            Log = _log,
         };
     }
 

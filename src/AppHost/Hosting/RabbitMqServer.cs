@@ -22,26 +22,26 @@ public sealed partial class RabbitMqServer : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(6);
 
-    private readonly string folder;
-    private readonly Action<string>? log;
-    private readonly string? user = Programs.IsRoot ? "rabbitmq" : null;
-    private bool deleteAtEnd;
-    private bool hasRun;
-    private ChildProcess? process;
-    private ChildProcess? portMapper;
-    private int portMapperPort;
-    private int nodePort;
+    private readonly string _folder;
+    private readonly Action<string>? _log;
+    private readonly string? _user = Programs.IsRoot ? "rabbitmq" : null;
+    private bool _deleteAtEnd;
+    private bool _hasRun;
+    private ChildProcess? _process;
+    private ChildProcess? _portMapper;
+    private int _portMapperPort;
+    private int _nodePort;
 
     /// <param name="folder">Any path: blanks, Chinese characters and a closed home above it work.</param>
     /// <param name="log">Receives the node's error lines; its whole log is in the folder.</param>
     public RabbitMqServer(string folder, Action<string>? log = null)
     {
-        this.folder = PrivateFolder.Passable(Path.GetFullPath(folder));
-        this.log = log;
-        Password = PrivateFolder.Secret(Path.Combine(this.folder, "password"));
-        Port = LoopbackPort.Kept(Path.Combine(this.folder, "port"));
-        portMapperPort = LoopbackPort.Kept(Path.Combine(this.folder, "port-epmd"));
-        nodePort = LoopbackPort.Kept(Path.Combine(this.folder, "port-node"));
+        _folder = PrivateFolder.Passable(Path.GetFullPath(folder));
+        _log = log;
+        Password = PrivateFolder.Secret(Path.Combine(_folder, "password"));
+        Port = LoopbackPort.Kept(Path.Combine(_folder, "port"));
+        _portMapperPort = LoopbackPort.Kept(Path.Combine(_folder, "port-epmd"));
+        _nodePort = LoopbackPort.Kept(Path.Combine(_folder, "port-node"));
     }
 
     public int Port { get; private set; }
@@ -51,16 +51,16 @@ public sealed partial class RabbitMqServer : IAsyncDisposable
     /// <summary>amqp://user:password@127.0.0.1:port</summary>
     public string Uri => string.Create(CultureInfo.InvariantCulture, $"amqp://{Username}:{Password}@127.0.0.1:{Port}");
 
-    public int? ProcessId => process is { HasExited: false } ? process.Id : null;
+    public int? ProcessId => _process is { HasExited: false } ? _process.Id : null;
 
     /// <summary>Completes when the node that runs now ends, however it ends.</summary>
-    public Task<int> Exited => process?.Exited ?? throw new InvalidOperationException("RabbitMQ was not started.");
+    public Task<int> Exited => _process?.Exited ?? throw new InvalidOperationException("RabbitMQ was not started.");
 
     /// <summary>A script that runs rabbitmqctl against this node.</summary>
-    public string ControlScript => Path.Combine(folder, "rabbitmqctl");
+    public string ControlScript => Path.Combine(_folder, "rabbitmqctl");
 
     // The node's own: it stands in this folder while it runs and must be allowed to list it.
-    private string NodeFolder => Path.Combine(folder, "node");
+    private string NodeFolder => Path.Combine(_folder, "node");
 
     private string MnesiaFolder => Path.Combine(NodeFolder, "mnesia");
 
@@ -69,7 +69,7 @@ public sealed partial class RabbitMqServer : IAsyncDisposable
     {
         var server = new RabbitMqServer(Directory.CreateTempSubdirectory("liaisonstation-rabbitmq-").FullName)
         {
-            deleteAtEnd = true,
+            _deleteAtEnd = true,
         };
         await server.StartAsync(cancel);
         return server;
@@ -83,33 +83,33 @@ public sealed partial class RabbitMqServer : IAsyncDisposable
             return;
         }
 
-        var records = Path.Combine(folder, "processes");
+        var records = Path.Combine(_folder, "processes");
         await ChildProcess.EndLeftoversAsync(records, StopGrace);
-        portMapper = null;
-        if (user is not null && !Programs.UserExists(user))
+        _portMapper = null;
+        if (_user is not null && !Programs.UserExists(_user))
         {
             throw new MissingProgramException("The user rabbitmq, as whom root runs RabbitMQ,", "rabbitmq-server");
         }
 
         var scripts = ScriptFolder();
         var mapper = Programs.Find("epmd") ?? throw new MissingProgramException("epmd", "erlang-base");
-        if (!hasRun)
+        if (!_hasRun)
         {
             MoveFromTakenPorts();
         }
 
         await LayOutAsync(scripts);
-        portMapper = await ChildProcess.StartAsync(new ChildStart(
-            "epmd", mapper, ["-address", "127.0.0.1", "-port", portMapperPort.ToString(CultureInfo.InvariantCulture)])
+        _portMapper = await ChildProcess.StartAsync(new ChildStart(
+            "epmd", mapper, ["-address", "127.0.0.1", "-port", _portMapperPort.ToString(CultureInfo.InvariantCulture)])
         {
             WorkingDirectory = NodeFolder,
-            User = user,
+            User = _user,
             RecordFolder = records,
         });
-        process = await ChildProcess.StartAsync(new ChildStart("rabbitmq", Path.Combine(scripts, "rabbitmq-server"), [])
+        _process = await ChildProcess.StartAsync(new ChildStart("rabbitmq", Path.Combine(scripts, "rabbitmq-server"), [])
         {
             WorkingDirectory = NodeFolder,
-            User = user,
+            User = _user,
             RecordFolder = records,
             Log = LogError,
             Environment = NodeEnvironment(Here),
@@ -118,9 +118,9 @@ public sealed partial class RabbitMqServer : IAsyncDisposable
         var deadline = DateTime.UtcNow + StartLimit;
         while (!await LoopbackPort.AnswersAsync(Port, cancel))
         {
-            if (process.HasExited || DateTime.UtcNow > deadline)
+            if (_process.HasExited || DateTime.UtcNow > deadline)
             {
-                var output = process.LastOutput;
+                var output = _process.LastOutput;
                 await KillAsync();
                 throw new ServerException($"RabbitMQ did not start; its log is in {NodeFolder}/log.\n{output}");
             }
@@ -128,24 +128,24 @@ public sealed partial class RabbitMqServer : IAsyncDisposable
             await Task.Delay(50, cancel);
         }
 
-        hasRun = true;
+        _hasRun = true;
     }
 
     /// <summary>The node closes its queues and ends, then its port mapper.</summary>
     public async Task StopAsync(TimeSpan? grace = null)
     {
-        await (process?.StopAsync(grace ?? StopGrace) ?? Task.CompletedTask);
-        await (portMapper?.StopAsync(TimeSpan.FromSeconds(1)) ?? Task.CompletedTask);
+        await (_process?.StopAsync(grace ?? StopGrace) ?? Task.CompletedTask);
+        await (_portMapper?.StopAsync(TimeSpan.FromSeconds(1)) ?? Task.CompletedTask);
     }
 
     /// <summary>SIGKILL to the node and its port mapper.</summary>
     public async Task KillAsync()
     {
-        await (process?.KillAsync() ?? Task.CompletedTask);
-        await (portMapper?.KillAsync() ?? Task.CompletedTask);
+        await (_process?.KillAsync() ?? Task.CompletedTask);
+        await (_portMapper?.KillAsync() ?? Task.CompletedTask);
     }
 
-    public void Send(Signal signal) => process?.Send(signal);
+    public void Send(Signal signal) => _process?.Send(signal);
 
     /// <summary>What a broker that lost its disk has left: nothing. The node must not run.</summary>
     public void DeleteData()
@@ -164,11 +164,11 @@ public sealed partial class RabbitMqServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        process?.Dispose();
-        portMapper?.Dispose();
-        if (deleteAtEnd)
+        _process?.Dispose();
+        _portMapper?.Dispose();
+        if (_deleteAtEnd)
         {
-            PrivateFolder.Delete(folder);
+            PrivateFolder.Delete(_folder);
         }
     }
 
@@ -187,13 +187,13 @@ public sealed partial class RabbitMqServer : IAsyncDisposable
                 return port;
             }
 
-            File.Delete(Path.Combine(folder, file));
-            return LoopbackPort.Kept(Path.Combine(folder, file));
+            File.Delete(Path.Combine(_folder, file));
+            return LoopbackPort.Kept(Path.Combine(_folder, file));
         }
 
         Port = Free(Port, "port");
-        portMapperPort = Free(portMapperPort, "port-epmd");
-        nodePort = Free(nodePort, "port-node");
+        _portMapperPort = Free(_portMapperPort, "port-epmd");
+        _nodePort = Free(_nodePort, "port-node");
     }
 
     // Its banner and what it says before its own log is open are of no use here.
@@ -201,7 +201,7 @@ public sealed partial class RabbitMqServer : IAsyncDisposable
     {
         if (line.Contains("[error]", StringComparison.Ordinal) || line.Contains("[critical]", StringComparison.Ordinal))
         {
-            log?.Invoke(ColourCode().Replace(line, ""));
+            _log?.Invoke(ColourCode().Replace(line, ""));
         }
     }
 
@@ -212,7 +212,7 @@ public sealed partial class RabbitMqServer : IAsyncDisposable
     {
         ["HOME"] = $"{at}/home",
         ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
-        ["ERL_EPMD_PORT"] = portMapperPort.ToString(CultureInfo.InvariantCulture),
+        ["ERL_EPMD_PORT"] = _portMapperPort.ToString(CultureInfo.InvariantCulture),
         ["RABBITMQ_NODENAME"] = NodeName,
         ["RABBITMQ_CONF_ENV_FILE"] = $"{at}/conf/rabbitmq-env.conf",
         ["RABBITMQ_CONFIG_FILE"] = $"{at}/conf/rabbitmq.conf",
@@ -221,7 +221,7 @@ public sealed partial class RabbitMqServer : IAsyncDisposable
         ["RABBITMQ_MNESIA_BASE"] = $"{at}/mnesia",
         ["RABBITMQ_MNESIA_DIR"] = $"{at}/mnesia/node",
         ["RABBITMQ_LOG_BASE"] = $"{at}/log",
-        ["RABBITMQ_DIST_PORT"] = nodePort.ToString(CultureInfo.InvariantCulture),
+        ["RABBITMQ_DIST_PORT"] = _nodePort.ToString(CultureInfo.InvariantCulture),
         ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = LoopbackOnly,
         ["RABBITMQ_CTL_ERL_ARGS"] = LoopbackOnly,
         // The script then becomes the node instead of standing above it: one process to watch and to signal.
@@ -232,7 +232,7 @@ public sealed partial class RabbitMqServer : IAsyncDisposable
     {
         foreach (var part in new[] { NodeFolder, MnesiaFolder, Path.Combine(NodeFolder, "log") })
         {
-            await PrivateFolder.OwnedAsync(part, user);
+            await PrivateFolder.OwnedAsync(part, _user);
         }
 
         var conf = await PrivateFolder.OwnedAsync(Path.Combine(NodeFolder, "conf"), null);
@@ -252,11 +252,11 @@ public sealed partial class RabbitMqServer : IAsyncDisposable
             log.file.rotation.count = 3
 
             """));
-        await PrivateFolder.OwnedAsync(conf, user);
+        await PrivateFolder.OwnedAsync(conf, _user);
 
         var home = await PrivateFolder.OwnedAsync(Path.Combine(NodeFolder, "home"), null);
         PrivateFolder.Secret(Path.Combine(home, ".erlang.cookie"));
-        await PrivateFolder.OwnedAsync(home, user);
+        await PrivateFolder.OwnedAsync(home, _user);
 
         var settings = NodeEnvironment("$PWD").Where(e => e.Key is not "detached" and not "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS");
         await File.WriteAllTextAsync(ControlScript, $"""

@@ -180,11 +180,11 @@ internal sealed class RunningProject(
     private static readonly string Dotnet =
         Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
 
-    private ChildProcess? process;
+    private ChildProcess? _process;
 
-    public int? ProcessId => process is { HasExited: false } ? process.Id : null;
+    public int? ProcessId => _process is { HasExited: false } ? _process.Id : null;
 
-    public Task<int> Exited => process?.Exited ?? throw new InvalidOperationException($"{name} was not started.");
+    public Task<int> Exited => _process?.Exited ?? throw new InvalidOperationException($"{name} was not started.");
 
     public IReadOnlyList<string> Endpoints =>
         project.Ports.Length > replica ? [ResourceBuilders.Url(project.Ports[replica])] : [];
@@ -196,7 +196,7 @@ internal sealed class RunningProject(
             throw new ServerException($"{project.Project.AssemblyPath} is not built.");
         }
 
-        process = await ChildProcess.StartAsync(
+        _process = await ChildProcess.StartAsync(
             new ChildStart(name, Dotnet, ["exec", project.Project.AssemblyPath])
             {
                 WorkingDirectory = Path.GetDirectoryName(project.Project.ProjectPath)!,
@@ -207,9 +207,9 @@ internal sealed class RunningProject(
             });
     }
 
-    public Task StopAsync(TimeSpan grace) => process?.StopAsync(grace) ?? Task.CompletedTask;
+    public Task StopAsync(TimeSpan grace) => _process?.StopAsync(grace) ?? Task.CompletedTask;
 
-    public Task KillAsync() => process?.KillAsync() ?? Task.CompletedTask;
+    public Task KillAsync() => _process?.KillAsync() ?? Task.CompletedTask;
 
     public async Task<string?> CheckAsync(CancellationToken cancel)
     {

@@ -19,11 +19,11 @@ internal sealed class StatusPage : IAsyncDisposable
     private static readonly ResourceManager Texts = new("LiaisonStation.AppHost.Hosting.StatusPage", typeof(StatusPage).Assembly);
     private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en");
 
-    private readonly WebApplication app;
+    private readonly WebApplication _app;
 
     private StatusPage(WebApplication app, string url)
     {
-        this.app = app;
+        _app = app;
         Url = url;
     }
 
@@ -95,7 +95,7 @@ internal sealed class StatusPage : IAsyncDisposable
         return new StatusPage(app, ResourceBuilders.Url(port));
     }
 
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private static ResourceReport Describe(Supervisor s) => new(
         s.Name, s.Kind, s.State.ToString(), s.State == ResourceState.Healthy, s.Reason, s.Run.Endpoints, s.Restarts,

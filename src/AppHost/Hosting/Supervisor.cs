@@ -18,16 +18,16 @@ internal sealed class BackOff
     public static readonly TimeSpan First = TimeSpan.FromSeconds(0.5);
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
 
-    private TimeSpan next = First;
+    private TimeSpan _next = First;
 
     public TimeSpan Next()
     {
-        var now = next;
-        next = next * 2 < Longest ? next * 2 : Longest;
+        var now = _next;
+        _next = _next * 2 < Longest ? _next * 2 : Longest;
         return now;
     }
 
-    public void Reset() => next = First;
+    public void Reset() => _next = First;
 }
 
 /// <summary>Starts one resource when what it waits for is healthy, watches it, and starts it again when it ends.</summary>
@@ -36,10 +36,10 @@ internal sealed class Supervisor(string name, string kind, IRunnable run, Termin
     private static readonly TimeSpan SpellOfHealth = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
 
-    private readonly TaskCompletionSource firstHealthy = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly BackOff backOff = new();
-    private volatile TaskCompletionSource wish = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile bool wanted = true;
+    private readonly TaskCompletionSource _firstHealthy = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly BackOff _backOff = new();
+    private volatile TaskCompletionSource _wish = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _wanted = true;
 
     public string Name => name;
 
@@ -61,7 +61,7 @@ internal sealed class Supervisor(string name, string kind, IRunnable run, Termin
 
     public int Restarts { get; private set; }
 
-    public Task FirstHealthy => firstHealthy.Task;
+    public Task FirstHealthy => _firstHealthy.Task;
 
     /// <summary>Runs until cancelled. Throws <see cref="ServerException"/> where the very first start cannot succeed.</summary>
     public async Task SuperviseAsync(CancellationToken cancel)
@@ -75,8 +75,8 @@ internal sealed class Supervisor(string name, string kind, IRunnable run, Termin
         while (true)
         {
             cancel.ThrowIfCancellationRequested();
-            var changed = wish;
-            if (!wanted)
+            var changed = _wish;
+            if (!_wanted)
             {
                 Become(ResourceState.Stopped);
                 await changed.Task.WaitAsync(cancel);
@@ -84,12 +84,12 @@ internal sealed class Supervisor(string name, string kind, IRunnable run, Termin
             }
 
             var failure = await OnceAsync(cancel);
-            if (!wanted)
+            if (!_wanted)
             {
                 continue;
             }
 
-            var pause = backOff.Next();
+            var pause = _backOff.Next();
             Restarts++;
             Become(ResourceState.Crashed, string.Create(
                 CultureInfo.InvariantCulture, $"{failure}; start {Restarts + 1} in {pause.TotalSeconds} s"));
@@ -100,22 +100,22 @@ internal sealed class Supervisor(string name, string kind, IRunnable run, Termin
     /// <summary>Stays stopped until it is asked to start.</summary>
     public async Task StopAsync(bool kill = false)
     {
-        wanted = false;
+        _wanted = false;
         await (kill ? run.KillAsync() : run.StopAsync(StopGrace));
         Wish();
     }
 
     public void Start()
     {
-        backOff.Reset();
-        wanted = true;
+        _backOff.Reset();
+        _wanted = true;
         Wish();
     }
 
     private void Wish()
     {
-        var old = wish;
-        wish = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var old = _wish;
+        _wish = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         old.TrySetResult();
     }
 
@@ -127,16 +127,16 @@ internal sealed class Supervisor(string name, string kind, IRunnable run, Termin
         {
             await run.StartAsync(cancel);
         }
-        catch (Exception e) when (e is not OperationCanceledException && firstHealthy.Task.IsCompleted)
+        catch (Exception e) when (e is not OperationCanceledException && _firstHealthy.Task.IsCompleted)
         {
             return e.Message;
         }
 
         DateTimeOffset? healthySince = null;
-        while (!run.Exited.IsCompleted && wanted)
+        while (!run.Exited.IsCompleted && _wanted)
         {
             var sick = await run.CheckAsync(cancel);
-            if (run.Exited.IsCompleted || !wanted)
+            if (run.Exited.IsCompleted || !_wanted)
             {
                 break;
             }
@@ -149,10 +149,10 @@ internal sealed class Supervisor(string name, string kind, IRunnable run, Termin
                     Become(ResourceState.Healthy);
                 }
 
-                firstHealthy.TrySetResult();
+                _firstHealthy.TrySetResult();
                 if (TimeProvider.System.GetUtcNow() - healthySince > SpellOfHealth)
                 {
-                    backOff.Reset();
+                    _backOff.Reset();
                 }
             }
             else
@@ -162,7 +162,7 @@ internal sealed class Supervisor(string name, string kind, IRunnable run, Termin
             }
 
             var pause = TimeSpan.FromSeconds(State == ResourceState.Starting ? 0.2 : 1);
-            await Task.WhenAny(run.Exited, wish.Task, Task.Delay(pause, cancel));
+            await Task.WhenAny(run.Exited, _wish.Task, Task.Delay(pause, cancel));
             cancel.ThrowIfCancellationRequested();
         }
 
