@@ -13,7 +13,7 @@ internal sealed class EventTypes(IReadOnlyList<EventType> types)
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter() },
+        Converters = { new JsonStringEnumConverter(), new WholeCharacters() },
     };
 
     private static readonly JsonSerializerOptions HeadersJson =
@@ -33,6 +33,9 @@ internal sealed class EventTypes(IReadOnlyList<EventType> types)
     public static string Write(object @event) => JsonSerializer.Serialize(@event, @event.GetType(), Json);
 
     public static string Write(EventHeaders headers) => JsonSerializer.Serialize(headers, HeadersJson);
+
+    public static string Write(EventHeaders headers, string hash) => JsonSerializer.Serialize(
+        new ChainedHeaders(headers.Actor, headers.Role, headers.Unit, headers.TraceParent, hash), HeadersJson);
 
     /// <summary>
     /// Reads a row of <c>seq_id, id, stream_id, version, tenant_id, type, data, timestamp, correlation_id, causation_id, headers</c>.
@@ -60,6 +63,9 @@ internal sealed class EventTypes(IReadOnlyList<EventType> types)
         }
     }
 
+    private sealed record ChainedHeaders(
+        string? Actor, string? Role, string? Unit, [property: JsonPropertyName("traceparent")] string? TraceParent, string Hash);
+
     /// <summary>Marten's own writers may leave anything here; what is not ours is no obstacle.</summary>
     private static EventHeaders ReadHeaders(string? headers)
     {
@@ -70,6 +76,34 @@ internal sealed class EventTypes(IReadOnlyList<EventType> types)
         catch (JsonException)
         {
             return NoHeaders;
+        }
+    }
+
+    /// <summary>The serializer would put a replacement character in the place of half a surrogate pair, and say nothing.</summary>
+    private sealed class WholeCharacters : JsonConverter<string>
+    {
+        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString();
+
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(Whole(value));
+
+        public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.GetString()!;
+
+        public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
+            writer.WritePropertyName(Whole(value));
+
+        private static string Whole(string text)
+        {
+            for (var i = 0; text.AsSpan(i).IndexOfAnyInRange('\ud800', '\udfff') is >= 0 and var found; i += found + 2)
+            {
+                if (!char.IsHighSurrogate(text[i + found]) || i + found + 1 == text.Length || !char.IsLowSurrogate(text[i + found + 1]))
+                {
+                    throw new NotCanonicalException("A text holds half of a surrogate pair.");
+                }
+            }
+
+            return text;
         }
     }
 }

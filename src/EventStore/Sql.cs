@@ -36,6 +36,8 @@ public static class Sql
     internal static void Township(this NpgsqlBatch batch, string tenant) =>
         batch.Add($"select set_config('app.tenant', {tenant}, true)");
 
+    internal static string? Text(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
     internal static async Task<T> Scalar<T>(
         this NpgsqlConnection connection, FormattableString sql, CancellationToken cancellation)
     {

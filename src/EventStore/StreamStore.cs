@@ -62,6 +62,10 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
             {
                 return await Append(type, stream, cause, found, decision.Events, alongside, cancellation);
             }
+            catch (NotCanonicalException)
+            {
+                return new(OutcomeKind.NotStorable, stream, found.Version, null, null);
+            }
             catch (PostgresException e) when (IsLostRace(e))
             {
                 Telemetry.Conflicts.Add(1, new KeyValuePair<string, object?>("stream.type", type.Alias));
@@ -141,6 +145,14 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
           from mt_events where tenant_id = {tenant} and stream_id = {stream} order by seq_id
         """;
 
+    // The next event's hash needs this one's; a row that has none is hashed as it stands.
+    private static FormattableString ForWriting(Guid stream, string tenant) =>
+        $"""
+        select seq_id, id, stream_id, version, tenant_id, type, data, timestamp, correlation_id, causation_id, headers,
+               headers ->> 'hash', case when headers ->> 'hash' is null then mt_dotnet_type end
+          from mt_events where tenant_id = {tenant} and stream_id = {stream} order by seq_id
+        """;
+
     // The keys begin with the township: its county's few townships are found by skipping from one to the next.
     private static FormattableString OfCounty(Guid stream, string tenant) =>
         $"""
@@ -178,7 +190,7 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
                 """);
         }
 
-        batch.Add(OfTownship(stream, cause.Tenant));
+        batch.Add(ForWriting(stream, cause.Tenant));
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         await reader.NextResultAsync(cancellation);
         if (cause.Inbox is not null)
@@ -186,7 +198,7 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
             if (await reader.ReadAsync(cancellation))
             {
                 return new(
-                    null, 0, null,
+                    null, 0, Chain.Beginning, null,
                     new(reader.IsDBNull(0) ? null : reader.GetGuid(0), reader.IsDBNull(1) ? 0 : reader.GetInt64(1),
                         reader.IsDBNull(2) ? null : reader.GetString(2)));
             }
@@ -196,17 +208,23 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
 
         TState? state = null;
         var version = 0L;
+        var hash = Chain.Beginning;
         string? correlation = null;
         while (await reader.ReadAsync(cancellation))
         {
             var e = _types.Read(reader);
             state = type.Evolve(state, (TEvent)e.Data);
             version = e.Version;
+            hash = reader.Text(11) ?? Chain.HashOfUnchained(Unchained(reader), hash);
             correlation ??= e.Correlation;
         }
 
-        return new(state, version, correlation, null);
+        return new(state, version, hash, correlation, null);
     }
+
+    private static ChainedEvent Unchained(NpgsqlDataReader row) => new(
+        row.GetString(4), row.GetGuid(2), row.GetGuid(1), row.GetInt64(3), row.GetString(5), row.Text(12),
+        Chain.Time(row.GetFieldValue<DateTimeOffset>(7)), row.Text(8), row.Text(9), row.Text(10), row.GetString(6));
 
     private async Task<Outcome<TState>> Append<TState, TEvent>(
         StreamType<TState, TEvent> type, Guid stream, Cause cause, Found<TState> found, IReadOnlyList<TEvent> events,
@@ -231,7 +249,7 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
         if (events.Count > 0)
         {
             var correlation = found.Correlation ?? cause.Correlation ?? stream.ToString();
-            batch.BatchCommands.Add(AppendCommand(type.Alias, stream, cause, correlation, found.Version, events, now));
+            batch.BatchCommands.Add(AppendCommand(type.Alias, stream, cause, correlation, found.Version, found.Hash, events, now));
             var appended = new Appended(cause.Tenant, stream, type.Alias, state!, version, events, correlation, now);
             foreach (var projection in module.Inline)
             {
@@ -253,12 +271,23 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
     }
 
     private NpgsqlBatchCommand AppendCommand(
-        string alias, Guid stream, Cause cause, string correlation, long expected, IReadOnlyList<object> events, DateTimeOffset now)
+        string alias, Guid stream, Cause cause, string correlation, long expected, string previous,
+        IReadOnlyList<object> events, DateTimeOffset now)
     {
         var count = events.Count;
         var stored = events.Select(_types.Of).ToArray();
         var by = cause.By with { TraceParent = cause.By.TraceParent ?? Activity.Current?.Id };
         var headers = EventTypes.Write(by);
+        var ids = Each(count, _ => Guid.CreateVersion7(now));
+        var bodies = Each(count, i => EventTypes.Write(events[i]));
+        var chained = Each(count, i =>
+        {
+            previous = Chain.Hash(
+                new(cause.Tenant, stream, ids[i], expected + i + 1, stored[i].Alias, EventTypes.DotnetName(stored[i]), Chain.Time(now),
+                    correlation, cause.Causation, headers, bodies[i]),
+                previous);
+            return EventTypes.Write(by, previous);
+        });
         return new NpgsqlBatchCommand("select mt_quick_append_events($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)")
         {
             Parameters =
@@ -266,12 +295,12 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
                 new NpgsqlParameter<Guid> { TypedValue = stream },
                 new NpgsqlParameter<string> { TypedValue = alias },
                 new NpgsqlParameter<string> { TypedValue = cause.Tenant },
-                new NpgsqlParameter<Guid[]> { TypedValue = Each(count, _ => Guid.CreateVersion7(now)) },
+                new NpgsqlParameter<Guid[]> { TypedValue = ids },
                 new NpgsqlParameter<string[]> { TypedValue = Each(count, i => stored[i].Alias) },
                 new NpgsqlParameter<string[]> { TypedValue = Each(count, i => EventTypes.DotnetName(stored[i])) },
                 new NpgsqlParameter<string[]>
                 {
-                    TypedValue = Each(count, i => EventTypes.Write(events[i])),
+                    TypedValue = bodies,
                     NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb,
                 },
                 new NpgsqlParameter<byte[]?[]> { TypedValue = new byte[]?[count] },
@@ -279,7 +308,7 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
                 new NpgsqlParameter<string[]> { TypedValue = Each(count, _ => correlation) },
                 new NpgsqlParameter<string[]>
                 {
-                    TypedValue = Each(count, _ => headers),
+                    TypedValue = chained,
                     NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb,
                 },
                 new NpgsqlParameter<DateTimeOffset[]> { TypedValue = Each(count, _ => now) },
@@ -314,7 +343,7 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
         return new(now.Ticks - (now.Ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
     }
 
-    private sealed record Found<TState>(TState? State, long Version, string? Correlation, Before? Before)
+    private sealed record Found<TState>(TState? State, long Version, string Hash, string? Correlation, Before? Before)
         where TState : class;
 
     private sealed record Before(Guid? Stream, long Version, string? Fingerprint);
@@ -338,9 +367,15 @@ public enum OutcomeKind
 
     /// <summary>The stream is at another version than the caller has seen, or lost every race.</summary>
     Stale,
+
+    /// <summary>
+    /// An event would not be read back as it is: a number with more digits than a double holds, a key twice, U+0000, half of a
+    /// surrogate pair. Nothing is written.
+    /// </summary>
+    NotStorable,
 }
 
-/// <param name="State">The state after the write; null only when refused or repeated.</param>
+/// <param name="State">The state after the write; null only when refused, not storable or repeated.</param>
 /// <param name="Version">The stream's version after the write; 0 where there is no stream.</param>
 public sealed record Outcome<TState>(OutcomeKind Kind, Guid Stream, long Version, TState? State, Refusal? Refusal)
     where TState : class;

@@ -122,6 +122,7 @@ public static class Edge
         return outcome.Kind switch
         {
             OutcomeKind.Refused => (null, outcome.Refusal),
+            OutcomeKind.NotStorable => (null, new Refusal(RefusalKind.Malformed, "not-storable")),
             OutcomeKind.KeyReused => (null, Refuse.Rule("idempotency-key-reused")),
             OutcomeKind.Stale when ifVersion is not null => (null, new Refusal(RefusalKind.Stale, "changed-meanwhile")),
             OutcomeKind.Stale => (null, Refuse.State("busy")),

@@ -70,7 +70,7 @@ public sealed partial class LoadCounty(
             where TState : class => Parallel.ForEachAsync(
                 all, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (one, stop) =>
                 {
-                    if ((await write(one, stop)) is { Kind: OutcomeKind.Refused or OutcomeKind.Stale } outcome)
+                    if ((await write(one, stop)) is { Kind: OutcomeKind.Refused or OutcomeKind.Stale or OutcomeKind.NotStorable } outcome)
                     {
                         throw new InvalidOperationException($"The demonstration county breaks a rule: {outcome.Refusal?.Code}.");
                     }
