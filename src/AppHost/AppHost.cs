@@ -5,6 +5,7 @@ var builder = DistributedApplication.CreateBuilder(args);
 var port = int.Parse(builder.Configuration["port"] ?? "8080", CultureInfo.InvariantCulture);
 var demo = builder.Configuration["demo"] ?? "false";
 var data = builder.Configuration["data"] ?? Path.Combine(builder.AppHostDirectory, "..", "..", ".data");
+var checkpoints = Path.Combine(data, "checkpoints");
 
 var postgres = builder.AddPostgres("postgres");
 var intakeDb = postgres.AddDatabase("intake-db", "intake");
@@ -23,6 +24,8 @@ var gateway = builder.AddProject<Projects.Gateway>("gateway")
 var intake = builder.AddProject<Projects.Intake>("intake")
     .WithHttpEndpoint()
     .WithReference(intakeDb, "intake").WaitFor(intakeDb)
+    .WithEnvironment("Checkpoints__Folder", checkpoints)
+    .WithEnvironment("Checkpoints__KeyPath", Path.Combine(data, "keys", "intake-checkpoints.pem"))
     .WithReference(messaging).WaitFor(messaging)
     .WithReference(gateway)
     .WithHttpHealthCheck("/health")
@@ -31,6 +34,8 @@ var intake = builder.AddProject<Projects.Intake>("intake")
 var deliberation = builder.AddProject<Projects.Deliberation>("deliberation")
     .WithHttpEndpoint()
     .WithReference(deliberationDb, "deliberation").WaitFor(deliberationDb)
+    .WithEnvironment("Checkpoints__Folder", checkpoints)
+    .WithEnvironment("Checkpoints__KeyPath", Path.Combine(data, "keys", "deliberation-checkpoints.pem"))
     .WithReference(messaging).WaitFor(messaging)
     .WithReference(gateway)
     .WithHttpHealthCheck("/health");
@@ -38,6 +43,8 @@ var deliberation = builder.AddProject<Projects.Deliberation>("deliberation")
 var supervision = builder.AddProject<Projects.Supervision>("supervision")
     .WithHttpEndpoint()
     .WithReference(supervisionDb, "supervision").WaitFor(supervisionDb)
+    .WithEnvironment("Checkpoints__Folder", checkpoints)
+    .WithEnvironment("Checkpoints__KeyPath", Path.Combine(data, "keys", "supervision-checkpoints.pem"))
     .WithReference(messaging).WaitFor(messaging)
     .WithReference(gateway)
     .WithHttpHealthCheck("/health");
@@ -45,6 +52,8 @@ var supervision = builder.AddProject<Projects.Supervision>("supervision")
 var evaluation = builder.AddProject<Projects.Evaluation>("evaluation")
     .WithHttpEndpoint()
     .WithReference(evaluationDb, "evaluation").WaitFor(evaluationDb)
+    .WithEnvironment("Checkpoints__Folder", checkpoints)
+    .WithEnvironment("Checkpoints__KeyPath", Path.Combine(data, "keys", "evaluation-checkpoints.pem"))
     .WithReference(messaging).WaitFor(messaging)
     .WithReference(gateway)
     .WithHttpHealthCheck("/health");

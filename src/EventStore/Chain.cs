@@ -21,6 +21,8 @@ public static class Chain
     /// <summary>What the event after an unchained one links to.</summary>
     internal static string HashOfUnchained(ChainedEvent e, string previous) => Hash(e, previous, exact: false);
 
+    internal static bool IsHash(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigitLower);
+
     /// <summary>UTC with six decimals, as PostgreSQL keeps it.</summary>
     public static string Time(DateTimeOffset at) =>
         at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);

@@ -11,8 +11,8 @@ public static class EventStoreServices
 {
     /// <summary>
     /// Adds the store on <c>ConnectionStrings__&lt;database&gt;</c>: <see cref="StreamStore"/>, <see cref="LogReader"/>,
-    /// <see cref="StoreDatabase"/>, <see cref="StoreHealth"/>, and at start the schema, then the async projections;
-    /// and the health check <c>postgres</c>.
+    /// <see cref="StoreDatabase"/>, <see cref="StoreHealth"/>, and at start the schema, then the async projections and the sealing;
+    /// and the health checks <c>postgres</c> and <c>evidence</c>.
     /// </summary>
     /// <remarks>
     /// The schema is put in place before any other hosted service starts. Where the database cannot be reached then, it is tried
@@ -22,7 +22,7 @@ public static class EventStoreServices
         this IServiceCollection services, StoreModule module, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddHealthChecks().AddCheck<StoreHealthCheck>("postgres");
+        services.AddHealthChecks().AddCheck<StoreHealthCheck>("postgres").AddCheck<EvidenceHealth>("evidence");
         return services
             .AddSingleton(module)
             .AddSingleton(_ => new StoreDatabase(
@@ -33,10 +33,17 @@ public static class EventStoreServices
             .AddSingleton<StoreHealth>()
             .AddSingleton<Announcer>()
             .AddSingleton<ProjectionRunner>()
+            .AddSingleton<HashTree>()
+            .AddSingleton<Sealer>()
+            .AddSingleton(CheckpointPlaces.From(configuration, module.Database))
+            .AddSingleton<Checkpoints>()
+            .AddSingleton<Verification>()
             .AddHostedService<StoreStart>()
             .AddHostedService(s => s.GetRequiredService<Announcer>())
             .AddHostedService<AnnouncementListener>()
-            .AddHostedService(s => s.GetRequiredService<ProjectionRunner>());
+            .AddHostedService(s => s.GetRequiredService<ProjectionRunner>())
+            .AddHostedService(s => s.GetRequiredService<Sealer>())
+            .AddHostedService(s => s.GetRequiredService<Checkpoints>());
     }
 }
 

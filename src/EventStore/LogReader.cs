@@ -30,17 +30,27 @@ public sealed class LogReader(StoreDatabase database, StoreModule module) : IDis
     /// <exception cref="UnreadableEventException">The first event after <paramref name="after"/> is of no known type or shape.</exception>
     public async Task<LogPage> ReadAsync(long after, int max, CancellationToken cancellation = default)
     {
-        var heard = Interlocked.Read(ref _announcements);
-        while (true)
-        {
-            var passable = Interlocked.Read(ref _settled);
-            var (events, gap, seen) = await ReadOnceAsync(after, max, passable, cancellation);
-            if (events.Count > 0 || gap is null || !await SettleAsync(gap.Value, seen, cancellation))
-            {
-                return new(events, events.Count > 0 ? events[^1].Sequence : after) { Announcements = heard };
-            }
-        }
+        var (events, page) = await FollowAsync(
+            after, max,
+            (from, most) =>
+                $"""
+                select seq_id, id, stream_id, version, tenant_id, type, data, timestamp, correlation_id, causation_id, headers
+                  from mt_events where seq_id > {from} order by seq_id limit {most}
+                """,
+            _types.Read, cancellation);
+        return page with { Events = events };
     }
+
+    /// <summary>The same order and care, without reading what the events say.</summary>
+    internal Task<(List<ChainRow> Rows, LogPage Page)> ReadHashesAsync(long after, int max, CancellationToken cancellation) =>
+        FollowAsync(
+            after, max,
+            (from, most) =>
+                $"""
+                select seq_id, tenant_id, stream_id, version, headers ->> 'hash'
+                  from mt_events where seq_id > {from} order by seq_id limit {most}
+                """,
+            ChainRow.Read, cancellation);
 
     /// <summary>Returns when events were announced since <paramref name="seen"/> was read, and every second at the latest.</summary>
     public async Task WaitForNewEvents(LogPage seen, CancellationToken cancellation = default)
@@ -87,19 +97,31 @@ public sealed class LogReader(StoreDatabase database, StoreModule module) : IDis
         Interlocked.Exchange(ref _next, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
     }
 
-    private async Task<(List<RecordedEvent> Events, long? Gap, long Seen)> ReadOnceAsync(
-        long after, int max, long passable, CancellationToken cancellation)
+    private async Task<(List<T> Rows, LogPage Page)> FollowAsync<T>(
+        long after, int max, Func<long, int, FormattableString> sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
+    {
+        var heard = Interlocked.Read(ref _announcements);
+        while (true)
+        {
+            var passable = Interlocked.Read(ref _settled);
+            var (rows, last, gap, seen) = await ReadOnceAsync(after, sql(after, max), read, passable, cancellation);
+            if (rows.Count > 0 || gap is null || !await SettleAsync(gap.Value, seen, cancellation))
+            {
+                return (rows, new([], last) { Announcements = heard });
+            }
+        }
+    }
+
+    /// <param name="sql">Its first column is the sequence number.</param>
+    private async Task<(List<T> Rows, long Last, long? Gap, long Seen)> ReadOnceAsync<T>(
+        long after, FormattableString sql, Func<NpgsqlDataReader, T> read, long passable, CancellationToken cancellation)
     {
         await using var connection = await database.Reader.OpenConnectionAsync(cancellation);
         await using var batch = new NpgsqlBatch(connection);
-        batch.Add(
-            $"""
-            select seq_id, id, stream_id, version, tenant_id, type, data, timestamp, correlation_id, causation_id, headers
-              from mt_events where seq_id > {after} order by seq_id limit {max}
-            """);
+        batch.Add(sql);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        var events = new List<RecordedEvent>();
-        var reached = after;
+        var rows = new List<T>();
+        var (last, reached) = (after, after);
         long? gap = null;
         while (await reader.ReadAsync(cancellation))
         {
@@ -117,16 +139,17 @@ public sealed class LogReader(StoreDatabase database, StoreModule module) : IDis
 
             try
             {
-                events.Add(_types.Read(reader));
+                rows.Add(read(reader));
+                last = sequence;
             }
-            catch (UnreadableEventException) when (events.Count > 0)
+            catch (UnreadableEventException) when (rows.Count > 0)
             {
                 // What stands before it is handed out first; the next read names it.
                 break;
             }
         }
 
-        return (events, gap, reached);
+        return (rows, last, gap, reached);
     }
 
     /// <summary>True when every writer that could own a number up to <paramref name="gap"/> has ended.</summary>

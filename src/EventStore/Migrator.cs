@@ -11,7 +11,8 @@ internal sealed class Migrator(IReadOnlyList<Migration> ofService)
     private static readonly Assembly Here = typeof(Migrator).Assembly;
 
     private readonly Migration[] _steps =
-        [Migration.Embedded(Here, "streams.sql"), Migration.Embedded(Here, "guards.sql"), .. ofService];
+        [Migration.Embedded(Here, "streams.sql"), Migration.Embedded(Here, "guards.sql"),
+        Migration.Embedded(Here, "tree.sql"), .. ofService];
 
     public async Task RunAsync(NpgsqlConnection owner, CancellationToken cancellation)
     {

@@ -54,6 +54,7 @@ public static class Gateway
         app.MapInnerTokens();
         app.MapHealth();
         app.MapMergedOpenApi();
+        app.MapCheckpoints();
         app.MapDevSignIn(door);
 
         var api = app.MapGroup("/api").RequireAuthorization().AddEndpointFilter(SignIn.Exchanged);

@@ -26,6 +26,7 @@ public static class LiaisonService
         builder.AddTelemetry();
         builder.Services.AddHealthChecks();
         builder.Services.AddEventStore(module.Store, builder.Configuration);
+        builder.Services.AddSingleton<VerificationRun>();
         builder.AddBus(module);
         builder.AddSignIn();
         builder.Services.AddRefusals();
@@ -42,6 +43,7 @@ public static class LiaisonService
         app.MapOpenApi().AllowAnonymous();
         app.MapWorklist();
         app.MapHistory();
+        app.MapEvidence();
         return app;
     }
 

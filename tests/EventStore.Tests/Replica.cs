@@ -26,13 +26,16 @@ public sealed class Replica : IAsyncDisposable
         StartAsync(server.SuperuserString($"m{Guid.NewGuid():N}"), Meters.Module(projections));
 
     public static async Task<Replica> StartAsync(
-        string connection, StoreModule module, string? reader = null, string? superuser = null)
+        string connection, StoreModule module, string? reader = null, string? superuser = null, string every = "00:00:00")
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             [$"ConnectionStrings:{module.Database}"] = connection,
             [$"ConnectionStrings:{module.Database}-reader"] = reader,
+            ["Checkpoints:Folder"] = Evidence(superuser ?? connection),
+            ["Checkpoints:KeyPath"] = Path.Combine(Evidence(superuser ?? connection), "key.pem"),
+            ["Checkpoints:Every"] = every,
         });
         builder.Logging.SetMinimumLevel(LogLevel.None);
         builder.Services.AddEventStore(module, builder.Configuration);
@@ -42,6 +45,8 @@ public sealed class Replica : IAsyncDisposable
     }
 
     public Task<Replica> AnotherAsync(params AsyncProjection[] projections) => StartAsync(SuperuserString, Meters.Module(projections));
+
+    public string CheckpointFolder => Path.Combine(Evidence(SuperuserString), "metering");
 
     public T Get<T>()
         where T : notnull => _host.Services.GetRequiredService<T>();
@@ -53,6 +58,10 @@ public sealed class Replica : IAsyncDisposable
         Assert.Equal(OutcomeKind.Appended, installed.Kind);
         return meter;
     }
+
+    /// <summary>One folder for all replicas on a database, and all that come after it.</summary>
+    private static string Evidence(string connection) =>
+        Path.Combine(Server.Evidence, new NpgsqlConnectionStringBuilder(connection).Database ?? "none");
 
     /// <summary>A session of the superuser, whom row-level security does not bind.</summary>
     public async Task<NpgsqlConnection> SuperuserAsync()

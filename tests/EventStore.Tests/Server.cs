@@ -7,6 +7,8 @@ public sealed class Server : IAsyncLifetime
 {
     private PostgresServer? _postgres;
 
+    public static string Evidence { get; } = Path.Combine(Path.GetTempPath(), $"liaisonstation-evidence-{Environment.ProcessId}");
+
     public string SuperuserString(string database) => _postgres!.ConnectionStringFor(database);
 
     public async Task InitializeAsync() => _postgres = await PostgresServer.StartTemporaryAsync(
@@ -17,6 +19,10 @@ public sealed class Server : IAsyncLifetime
     {
         await _postgres!.StopImmediateAsync();
         await _postgres.DisposeAsync();
+        if (Directory.Exists(Evidence))
+        {
+            Directory.Delete(Evidence, recursive: true);
+        }
     }
 }
 
