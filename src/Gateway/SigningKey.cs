@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.IdentityModel.Tokens;
 
@@ -46,14 +47,15 @@ internal static class SigningKey
             text.Write(key.ExportPkcs8PrivateKeyPem());
         }
 
-        try
-        {
-            // Never over a key that another replica has put there meanwhile.
-            File.Move(draft, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(draft);
-        }
+        // Never over a key that another replica has put there meanwhile; File.Move looks first and moves then, which two can.
+        _ = Link(draft, path);
+        File.Delete(draft);
     }
+
+#pragma warning disable CA2101 // Each string says itself that it is UTF-8.
+    [DllImport("libc", EntryPoint = "link")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Link(
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string existing, [MarshalAs(UnmanagedType.LPUTF8Str)] string added);
+#pragma warning restore CA2101
 }

@@ -76,7 +76,7 @@ public static class Evidence
 }
 
 /// <param name="Checkpoints">Signed notes kept outside, which the log must extend as well; may be left out.</param>
-public sealed record VerifyLog(IReadOnlyList<string>? Checkpoints);
+public sealed record VerifyLog(IReadOnlyList<string>? Checkpoints = null);
 
 /// <param name="Proof">RFC 9162's consistency proof, base64.</param>
 public sealed record ConsistencyProof(long From, long To, IReadOnlyList<byte[]> Proof);
