@@ -54,7 +54,6 @@ public sealed class CheckpointKey : IDisposable
 {
     /// <summary>ECDSA, in C2SP's list of signature types.</summary>
     private const byte Ecdsa = 0x02;
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly ECDsa _key;
     private readonly byte[] _public;
@@ -74,10 +73,10 @@ public sealed class CheckpointKey : IDisposable
     {
         if (!File.Exists(path))
         {
-            Create(path);
+            KeyFile.Create(path);
         }
 
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != 0)
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~KeyFile.OwnerOnly) != 0)
         {
             throw new CheckpointException(CheckpointFault.Key, $"{path} can be read by others than its owner.");
         }
@@ -125,35 +124,6 @@ public sealed class CheckpointKey : IDisposable
         _key.VerifyData(text, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
 
     public void Dispose() => _key.Dispose();
-
-    private static void Create(string path)
-    {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        Directory.CreateDirectory(folder);
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var draft = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        using (var file = new FileStream(draft, options))
-        {
-            file.Write(Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem()));
-            file.Flush(flushToDisk: true);
-        }
-
-        try
-        {
-            // Never over a key that another replica has put there meanwhile.
-            File.Move(draft, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(draft);
-        }
-    }
 }
 
 public enum CheckpointFault
