@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -19,6 +20,9 @@ internal sealed class EventTypes(IReadOnlyList<EventType> types)
     private static readonly JsonSerializerOptions HeadersJson =
         new(Json) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
+    // Asking an assembly for its name costs more than hashing an event.
+    private static readonly ConcurrentDictionary<Type, string> DotnetNames = new();
+
     private static readonly EventHeaders NoHeaders = new(null, null, null, null);
 
     private readonly FrozenDictionary<string, EventType> _byAlias = types.ToDictionary(t => t.Alias).ToFrozenDictionary();
@@ -28,7 +32,8 @@ internal sealed class EventTypes(IReadOnlyList<EventType> types)
         ? type
         : throw new InvalidOperationException($"{@event.GetType()} is not among the events of the service's store module.");
 
-    public static string DotnetName(EventType type) => $"{type.Type.FullName}, {type.Type.Assembly.GetName().Name}";
+    public static string DotnetName(EventType type) =>
+        DotnetNames.GetOrAdd(type.Type, static t => $"{t.FullName}, {t.Assembly.GetName().Name}");
 
     public static string Write(object @event) => JsonSerializer.Serialize(@event, @event.GetType(), Json);
 
@@ -48,6 +53,9 @@ internal sealed class EventTypes(IReadOnlyList<EventType> types)
             row.GetFieldValue<DateTimeOffset>(7), row.IsDBNull(8) ? null : row.GetString(8),
             row.IsDBNull(9) ? null : row.GetString(9), ReadHeaders(row.IsDBNull(10) ? null : row.GetString(10)));
     }
+
+    /// <summary>Of the same row, the event alone.</summary>
+    public object ReadData(NpgsqlDataReader row) => Read(row.GetInt64(0), row.GetGuid(1), row.GetString(5), row.GetString(6));
 
     private object Read(long sequence, Guid id, string alias, string data)
     {

@@ -1,9 +1,13 @@
+using System.Collections.Concurrent;
 using Npgsql;
 
 namespace LiaisonStation.EventStore;
 
 public static class Sql
 {
+    // As many as there are statements in the program.
+    private static readonly ConcurrentDictionary<string, string> Texts = new();
+
     /// <summary>
     /// Adds a statement whose interpolated values become positional parameters, never text. An <see cref="NpgsqlParameter"/> stands
     /// for itself, where a type has to be named.
@@ -12,15 +16,8 @@ public static class Sql
 
     internal static NpgsqlBatchCommand Command(FormattableString sql)
     {
-        var arguments = sql.GetArguments();
-        var places = new object[arguments.Length];
-        for (var i = 0; i < places.Length; i++)
-        {
-            places[i] = $"${i + 1}";
-        }
-
-        var command = new NpgsqlBatchCommand(string.Format(null, sql.Format, places));
-        foreach (var argument in arguments)
+        var command = new NpgsqlBatchCommand(Texts.GetOrAdd(sql.Format, WithPlaces, sql.ArgumentCount));
+        foreach (var argument in sql.GetArguments())
         {
             command.Parameters.Add(argument as NpgsqlParameter ?? new NpgsqlParameter
             {
@@ -31,6 +28,9 @@ public static class Sql
 
         return command;
     }
+
+    private static string WithPlaces(string format, int count) =>
+        string.Format(null, format, [.. Enumerable.Range(1, count).Select(i => (object)$"${i}")]);
 
     /// <summary>Until the end of the batch's one transaction, rows are seen and written as this township may.</summary>
     internal static void Township(this NpgsqlBatch batch, string tenant) =>
