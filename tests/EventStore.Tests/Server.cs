@@ -12,8 +12,8 @@ public sealed class Server : IAsyncLifetime
     public string SuperuserString(string database) => _postgres!.ConnectionStringFor(database);
 
     public async Task InitializeAsync() => _postgres = await PostgresServer.StartTemporaryAsync(
-        // Many small databases, none of which has to survive a crash.
-        new Dictionary<string, string> { ["max_connections"] = "300", ["fsync"] = "off" });
+        // Many small databases, none of which has to survive a crash; and no transactions but the tests' own.
+        new Dictionary<string, string> { ["max_connections"] = "300", ["fsync"] = "off", ["autovacuum"] = "off" });
 
     public async Task DisposeAsync()
     {

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using LiaisonStation.EventStore;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace LiaisonStation.Bench;
+
+internal static class Projecting
+{
+    private const string Name = "rebuilt";
+
+    /// <summary>B5 and B8: the async runner from nothing, and over the second half of the log, with its own scan each round.</summary>
+    public static async Task RebuildAsync(Rounds rounds, Store store)
+    {
+        await using var superuser = await store.SuperuserAsync();
+        var (last, events) = (await Store.RowsAsync(
+            superuser, "select max(seq_id), count(*) from mt_events", r => (r.GetInt64(0), r.GetInt64(1))))[0];
+        var half = (await Store.RowsAsync(
+            superuser, "select seq_id from mt_events order by seq_id offset (select count(*) / 2 from mt_events) limit 1",
+            r => r.GetInt64(0)))[0];
+        var behind = (await Store.RowsAsync(
+            superuser, $"select count(*) from mt_events where seq_id > {half}", r => r.GetInt64(0)))[0];
+
+        var (rebuilds, drains) = (new List<(double, double)>(), new List<(double, double)>());
+        for (var i = 0; i <= rounds.Count; i++)
+        {
+            await Store.RowsAsync(superuser, "truncate rebuilt", _ => 0);
+            var rebuild = events / await DrainAsync(0);
+            var watch = Stopwatch.StartNew();
+            var scanned = await Plain.ScanAsync(store) / watch.Elapsed.TotalSeconds;
+            var drain = behind / await DrainAsync(half);
+            if (i > 0)
+            {
+                rebuilds.Add((rebuild, scanned));
+                drains.Add((drain, rebuild));
+            }
+        }
+
+        rounds.Add("B5", "an ordered scan of the same events, deserialised", "events/s", rebuilds);
+        rounds.Add("B8", "B5's rate", "events/s", drains);
+
+        async Task<double> DrainAsync(long from)
+        {
+            await Store.RowsAsync(superuser, $"select mt_mark_event_progression('{Name}', {from})", _ => 0);
+            var module = County.Module([], new AsyncProjection(Name, Project));
+            using var log = new LogReader(store.Database, module);
+            using var runner = new ProjectionRunner(
+                store.Database, log, module, TimeProvider.System, NullLogger<ProjectionRunner>.Instance);
+            var watch = Stopwatch.StartNew();
+            await runner.StartAsync(CancellationToken.None);
+            while (runner.Statuses[0].Position < last)
+            {
+                if (runner.Statuses[0].Stopped is not null || watch.Elapsed > TimeSpan.FromMinutes(10))
+                {
+                    throw new InvalidOperationException($"The projection stopped: {runner.Statuses[0]}.");
+                }
+
+                await Task.Delay(5);
+            }
+
+            var taken = watch.Elapsed.TotalSeconds;
+            await runner.StopAsync(CancellationToken.None);
+            return taken;
+        }
+    }
+
+    private static void Project(RecordedEvent e, NpgsqlBatch batch)
+    {
+        if (e.Data is AppealReceived received)
+        {
+            batch.Add(
+                $"""
+                insert into rebuilt (tenant_id, appeal, title, notes, at)
+                values ({e.Tenant}, {e.Stream}, {received.Title}, 0, {e.RecordedAt})
+                on conflict (tenant_id, appeal) do update set title = excluded.title, notes = 0, at = excluded.at
+                """);
+        }
+        else
+        {
+            batch.Add($"update rebuilt set notes = notes + 1 where tenant_id = {e.Tenant} and appeal = {e.Stream}");
+        }
+    }
+}
