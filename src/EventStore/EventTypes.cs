@@ -15,17 +15,26 @@ internal sealed class EventTypes(IReadOnlyList<EventType> types)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter(), new WholeCharacters() },
+        RespectRequiredConstructorParameters = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
 
     private static readonly JsonSerializerOptions HeadersJson =
-        new(Json) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+        new(Json)
+        {
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            RespectRequiredConstructorParameters = false,
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
+        };
 
     // Asking an assembly for its name costs more than hashing an event.
     private static readonly ConcurrentDictionary<Type, string> DotnetNames = new();
 
     private static readonly EventHeaders NoHeaders = new(null, null, null, null);
 
-    private readonly FrozenDictionary<string, EventType> _byAlias = types.ToDictionary(t => t.Alias).ToFrozenDictionary();
+    private readonly FrozenDictionary<string, EventVersion> _byAlias =
+        types.SelectMany(t => t.Versions).ToDictionary(v => v.Alias).ToFrozenDictionary();
+
     private readonly FrozenDictionary<Type, EventType> _byType = types.ToDictionary(t => t.Type).ToFrozenDictionary();
 
     public EventType Of(object @event) => _byType.TryGetValue(@event.GetType(), out var type)
@@ -57,15 +66,21 @@ internal sealed class EventTypes(IReadOnlyList<EventType> types)
     /// <summary>Of the same row, the event alone.</summary>
     public object ReadData(NpgsqlDataReader row) => Read(row.GetInt64(0), row.GetGuid(1), row.GetString(5), row.GetString(6));
 
-    private object Read(long sequence, Guid id, string alias, string data)
+    /// <summary>The newest version of what was stored under an alias.</summary>
+    /// <exception cref="UnreadableEventException">The alias or the shape is not known, or an upcaster cannot take it.</exception>
+    public object Read(long sequence, Guid id, string alias, string data)
     {
+        if (!_byAlias.TryGetValue(alias, out var version))
+        {
+            throw new UnreadableEventException(sequence, id, alias);
+        }
+
         try
         {
-            return _byAlias.TryGetValue(alias, out var type) && JsonSerializer.Deserialize(data, type.Type, Json) is { } read
-                ? read
-                : throw new UnreadableEventException(sequence, id, alias);
+            return version.ToNewest(JsonSerializer.Deserialize(data, version.Type, Json)
+                ?? throw new JsonException("An event is never null."));
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException)
+        catch (Exception e)
         {
             throw new UnreadableEventException(sequence, id, alias, e);
         }
@@ -79,7 +94,7 @@ internal sealed class EventTypes(IReadOnlyList<EventType> types)
     {
         try
         {
-            return headers is null ? NoHeaders : JsonSerializer.Deserialize<EventHeaders>(headers, Json) ?? NoHeaders;
+            return headers is null ? NoHeaders : JsonSerializer.Deserialize<EventHeaders>(headers, HeadersJson) ?? NoHeaders;
         }
         catch (JsonException)
         {

@@ -6,10 +6,3 @@ namespace LiaisonStation.EventStore;
 public sealed record StreamType<TState, TEvent>(string Alias, Func<TState?, TEvent, TState> Evolve)
     where TState : class
     where TEvent : class;
-
-/// <summary>A stored event's type. The alias is the snake_case of the bare type name.</summary>
-public sealed record EventType(Type Type, string Alias)
-{
-    public static EventType Of<TEvent>()
-        where TEvent : class => new(typeof(TEvent), Names.SnakeCase(typeof(TEvent).Name));
-}

@@ -22,6 +22,15 @@ public sealed class RegistryDeciderTests
         RegisteringPerson.Decide(null, Id, new RegisterPerson("330225109-x", "王建国", [Role.Deputy], "1号", [Deputies]), Everything).Events);
 
     [Fact]
+    public void what_is_told_of_people_carries_their_stream_version_and_no_name()
+    {
+        var told = Publish.ToOthers(new RecordedEvent(
+            1, Presidium, Id, 3, "330225109", "person_reassigned", new PersonReassigned(Id, [Role.Deputy], [Deputies], null, "1号"),
+            DateTimeOffset.UnixEpoch, null, null, new EventHeaders(null, null, null, null)));
+        Assert.Equivalent(new PersonChanged(Id, [Role.Deputy], [Deputies], null, true, 3), told);
+    }
+
+    [Fact]
     public void the_presidium_and_the_handling_unit_exclude_each_other() => Refuses("presidium-excludes-handling-unit",
         new ReassignPerson([Role.HandlingUnit, Role.Presidium], "1号", [], Section));
 
