@@ -4,5 +4,83 @@ namespace LiaisonStation.EventStore;
 
 /// <summary>A projection that follows the log in order, at its own pace; its progress stands in <c>mt_event_progression</c>.</summary>
 /// <param name="Name">Name of its progress row.</param>
-/// <param name="Project">Adds the statements for one event; they are committed with the progress.</param>
-public sealed record AsyncProjection(string Name, Action<RecordedEvent, NpgsqlBatch> Project);
+/// <param name="Project">
+/// Adds the statements for one event; they are committed with the progress. Tables are named without a schema, and rows follow from
+/// the event alone, so that a rebuild makes the same ones.
+/// </param>
+public sealed record AsyncProjection(string Name, Action<RecordedEvent, NpgsqlBatch> Project)
+{
+    /// <summary>Every table it writes, and no other projection does; none: it cannot be rebuilt while the service runs.</summary>
+    public IReadOnlyList<string> Tables { get; init; } = [];
+
+    internal void Add(IReadOnlyList<RecordedEvent> events, NpgsqlBatch batch)
+    {
+        string? tenant = null;
+        foreach (var e in events)
+        {
+            // Rows are written into the event's own township, or refused.
+            if (e.Tenant != tenant)
+            {
+                batch.Township(tenant = e.Tenant);
+            }
+
+            Project(e, batch);
+        }
+    }
+}
+
+/// <summary>The event that a projection could not take.</summary>
+public sealed record ProjectionStop(Guid EventId, long Sequence, string Reason);
+
+#pragma warning disable CA1032, CA1064 // Says to the loops of this project where they ended; nobody else sees it.
+internal sealed class ProjectionException(ProjectionStop at, Exception cause) : Exception(at.Reason, cause)
+{
+    public ProjectionStop At => at;
+
+    /// <summary>The next events, where they can be read.</summary>
+    public static async Task<LogPage> ReadAsync(LogReader log, long position, int max, CancellationToken cancellation)
+    {
+        try
+        {
+            return await log.ReadAsync(position, max, cancellation);
+        }
+        catch (UnreadableEventException e)
+        {
+            throw new ProjectionException(new(e.Id, e.Sequence, e.Message), e);
+        }
+    }
+
+    /// <summary>Writes all events at once or, where that fails, by halves: those before the culprit are done, and it is named.</summary>
+    public static async Task WriteAsync(IReadOnlyList<RecordedEvent> events, Func<IReadOnlyList<RecordedEvent>, Task> write)
+    {
+        try
+        {
+            await write(events);
+        }
+        catch (Exception e) when (!WillPass(e))
+        {
+            if (events.Count == 1)
+            {
+                throw new ProjectionException(new(events[0].Id, events[0].Sequence, ReasonOf(e)), e);
+            }
+
+            await WriteAsync([.. events.Take(events.Count / 2)], write);
+            await WriteAsync([.. events.Skip(events.Count / 2)], write);
+        }
+    }
+
+    public static bool WillPass(Exception e) => e switch
+    {
+        PostgresException p => p.IsTransient || p.SqlState == Elsewhere,
+        NpgsqlException or TimeoutException or OperationCanceledException => true,
+        _ => false,
+    };
+
+    // The projection was moved by somebody else, and nothing was written.
+    private const string Elsewhere = "LS002";
+
+    // An exception's own words may hold a person's; they go to the log of the operators alone.
+    public static string ReasonOf(Exception e) =>
+        e is PostgresException p ? $"SQLSTATE {p.SqlState} ({p.ConstraintName ?? p.TableName ?? p.Routine})" : e.GetType().Name;
+}
+#pragma warning restore CA1032, CA1064

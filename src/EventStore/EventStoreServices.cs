@@ -38,12 +38,14 @@ public static class EventStoreServices
             .AddSingleton(CheckpointPlaces.From(configuration, module.Database))
             .AddSingleton<Checkpoints>()
             .AddSingleton<Verification>()
+            .AddSingleton<ProjectionRebuilder>()
             .AddHostedService<StoreStart>()
             .AddHostedService(s => s.GetRequiredService<Announcer>())
             .AddHostedService<AnnouncementListener>()
             .AddHostedService(s => s.GetRequiredService<ProjectionRunner>())
             .AddHostedService(s => s.GetRequiredService<Sealer>())
-            .AddHostedService(s => s.GetRequiredService<Checkpoints>());
+            .AddHostedService(s => s.GetRequiredService<Checkpoints>())
+            .AddHostedService(s => s.GetRequiredService<ProjectionRebuilder>());
     }
 }
 

@@ -63,6 +63,17 @@ public sealed class Leadership : IAsyncDisposable
         },
         cancellation);
 
+    /// <summary>Runs work in one transaction of several round trips; where it answers false, nothing is written.</summary>
+    internal Task<bool> TransactAsync(Func<NpgsqlConnection, Task<bool>> work, CancellationToken cancellation) => TakeTurnAsync(
+        async () =>
+        {
+            await using var transaction = await _session.BeginTransactionAsync(cancellation);
+            var done = await work(_session);
+            await (done ? transaction.CommitAsync(cancellation) : transaction.RollbackAsync(cancellation));
+            return done;
+        },
+        cancellation);
+
     /// <summary>The position stored under a name in <c>mt_event_progression</c>; 0 where there is none.</summary>
     public Task<long> PositionAsync(string name, CancellationToken cancellation) => TakeTurnAsync(
         () => _session.Scalar<long>(

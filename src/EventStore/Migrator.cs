@@ -12,7 +12,7 @@ internal sealed class Migrator(IReadOnlyList<Migration> ofService)
 
     private readonly Migration[] _steps =
         [Migration.Embedded(Here, "streams.sql"), Migration.Embedded(Here, "guards.sql"),
-        Migration.Embedded(Here, "tree.sql"), Migration.Embedded(Here, "append.sql"), .. ofService];
+        Migration.Embedded(Here, "tree.sql"), Migration.Embedded(Here, "append.sql"), Migration.Embedded(Here, "rebuild.sql"), .. ofService];
 
     public async Task RunAsync(NpgsqlConnection owner, CancellationToken cancellation)
     {

@@ -7,7 +7,7 @@ namespace LiaisonStation.EventStore;
 
 /// <summary>
 /// Runs the async projections: each on one replica at a time, in order of the log, its writes and its progress in one transaction.
-/// An event that cannot be projected stops its projection until the next start; none is ever skipped.
+/// An event that cannot be projected stops its projection until the next start or a rebuild; none is ever skipped.
 /// </summary>
 public sealed partial class ProjectionRunner(
     StoreDatabase database, LogReader log, StoreModule module, TimeProvider time, ILogger<ProjectionRunner> logger)
@@ -39,9 +39,10 @@ public sealed partial class ProjectionRunner(
             {
                 _statuses[projection.Name] = _statuses[projection.Name] with { Stopped = stop.At };
                 Stopped(logger, stop.InnerException, projection.Name, stop.At.EventId, stop.At.Sequence);
-                return;
+                await PassedAsync(projection.Name, stop.At, cancellation);
+                _statuses[projection.Name] = _statuses[projection.Name] with { Stopped = null };
             }
-            catch (Exception e) when (!cancellation.IsCancellationRequested && WillPass(e))
+            catch (Exception e) when (!cancellation.IsCancellationRequested && ProjectionException.WillPass(e))
             {
                 Interrupted(logger, e, projection.Name);
                 await Task.Delay(Retry, cancellation);
@@ -54,10 +55,10 @@ public sealed partial class ProjectionRunner(
         var position = await leadership.PositionAsync(projection.Name, cancellation);
         while (true)
         {
-            var page = await NextAsync(position, cancellation);
+            var page = await ProjectionException.ReadAsync(log, position, PageSize, cancellation);
             if (page.Events.Count > 0)
             {
-                await ProjectAsync(projection, leadership, page.Events, cancellation);
+                await ProjectAsync(projection, leadership, position, page.Events, cancellation);
                 position = page.Position;
             }
 
@@ -71,84 +72,46 @@ public sealed partial class ProjectionRunner(
         }
     }
 
-    private async Task<LogPage> NextAsync(long position, CancellationToken cancellation)
-    {
-        try
-        {
-            return await log.ReadAsync(position, PageSize, cancellation);
-        }
-        catch (UnreadableEventException e)
-        {
-            throw new ProjectionException(new(e.Id, e.Sequence, e.Message), e);
-        }
-    }
-
-    private static async Task ProjectAsync(
-        AsyncProjection projection, Leadership leadership, IReadOnlyList<RecordedEvent> events, CancellationToken cancellation)
-    {
-        try
+    private static Task ProjectAsync(
+        AsyncProjection projection, Leadership leadership, long position, IReadOnlyList<RecordedEvent> page, CancellationToken cancellation) =>
+        ProjectionException.WriteAsync(page, async events =>
         {
             await leadership.ExecuteAsync(
                 batch =>
                 {
-                    string? tenant = null;
-                    foreach (var e in events)
-                    {
-                        // Rows are written into the event's own township, or refused.
-                        if (e.Tenant != tenant)
-                        {
-                            batch.Township(tenant = e.Tenant);
-                        }
-
-                        projection.Project(e, batch);
-                    }
-
-                    Leadership.StorePosition(batch, projection.Name, events[^1].Sequence);
+                    batch.Add($"select ls_advance_projection({projection.Name}, {position}, {events[^1].Sequence})");
+                    projection.Add(events, batch);
                 },
                 cancellation);
-        }
-        catch (Exception e) when (!WillPass(e))
-        {
-            if (events.Count == 1)
-            {
-                throw new ProjectionException(new(events[0].Id, events[0].Sequence, Reason(e)), e);
-            }
+            position = events[^1].Sequence;
+        });
 
-            // One by one: those before the culprit are done, and the culprit is named.
-            foreach (var one in events)
+    /// <summary>Somebody else may bring it past the culprit: another release, or a rebuild.</summary>
+    private async Task PassedAsync(string projection, ProjectionStop stop, CancellationToken cancellation)
+    {
+        for (var position = 0L; position < stop.Sequence;)
+        {
+            await Task.Delay(Retry, cancellation);
+            try
             {
-                await ProjectAsync(projection, leadership, [one], cancellation);
+                await using var connection = await database.Reader.OpenConnectionAsync(cancellation);
+                position = await connection.Scalar<long>(
+                    $"select coalesce((select last_seq_id from mt_event_progression where name = {projection}), 0)", cancellation);
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException)
+            {
+                // It stays stopped until the database can tell.
             }
         }
     }
-
-    private static bool WillPass(Exception e) => e switch
-    {
-        PostgresException p => p.IsTransient,
-        NpgsqlException or TimeoutException or OperationCanceledException => true,
-        _ => false,
-    };
-
-    // An exception's own words may hold a person's; they go to the log of the operators alone.
-    private static string Reason(Exception e) =>
-        e is PostgresException p ? $"SQLSTATE {p.SqlState} ({p.ConstraintName ?? p.TableName ?? p.Routine})" : e.GetType().Name;
 
     [LoggerMessage(LogLevel.Error, "Projection {Projection} stopped at event {EventId} (sequence {Sequence}); nothing after it is projected.")]
     private static partial void Stopped(ILogger logger, Exception? cause, string projection, Guid eventId, long sequence);
 
     [LoggerMessage(LogLevel.Warning, "Projection {Projection} was interrupted and goes on from where it was.")]
     private static partial void Interrupted(ILogger logger, Exception cause, string projection);
-
-#pragma warning disable CA1032, CA1064 // Says to the loop above where it ended; nobody else sees it.
-    private sealed class ProjectionException(ProjectionStop at, Exception cause) : Exception(at.Reason, cause)
-    {
-        public ProjectionStop At => at;
-    }
-#pragma warning restore CA1032, CA1064
 }
 
 /// <param name="Position">Sequence of the last event projected by this replica; 0 when it has not led yet.</param>
 /// <param name="Stopped">The event that could not be projected; null while it runs.</param>
 public sealed record ProjectionStatus(string Name, long Position, ProjectionStop? Stopped);
-
-public sealed record ProjectionStop(Guid EventId, long Sequence, string Reason);

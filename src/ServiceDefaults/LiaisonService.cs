@@ -44,6 +44,7 @@ public static class LiaisonService
         app.MapWorklist();
         app.MapHistory();
         app.MapEvidence();
+        app.MapProjections();
         return app;
     }
 

@@ -37,6 +37,11 @@ public static class Meters
                 select ls_township_table('latest');
                 create table seen (sequence bigint primary key, tenant_id varchar not null, value int);
                 select ls_township_table('seen');
+                create table tally (tenant_id varchar not null, meter uuid, sum int not null check (sum >= 0), count int not null default 0,
+                                    last bigint not null, constraint one_tally primary key (tenant_id, meter));
+                create index tally_by_sum on tally (tenant_id, sum desc) where sum > 0;
+                select ls_township_table('tally');
+                grant select (meter) on tally to public;
                 create table shared_note (name varchar primary key);
                 select ls_shared_table('shared_note');
                 """),
@@ -46,6 +51,25 @@ public static class Meters
         name,
         (e, batch) => batch.Add(
             $"insert into seen (sequence, tenant_id, value) values ({e.Sequence}, {e.Tenant}, {(e.Data as MeterRead)?.Value ?? 0})"));
+
+    /// <summary>Its rows depend on every event, and on their order.</summary>
+    /// <param name="at">Called with each event as it is projected.</param>
+    public static AsyncProjection Tally(Action<RecordedEvent>? at = null) => new(
+        "tally",
+        (e, batch) =>
+        {
+            at?.Invoke(e);
+            var value = (e.Data as MeterRead)?.Value ?? 0;
+            batch.Add(
+                $"""
+                insert into tally (tenant_id, meter, sum, count, last) values ({e.Tenant}, {e.Stream}, {value}, 1, {e.Sequence})
+                on conflict (tenant_id, meter) do update set
+                    sum = tally.sum + excluded.sum, count = tally.count + 1, last = excluded.last
+                """);
+        })
+    {
+        Tables = ["tally"],
+    };
 
     public static Reading Evolve(Reading? state, object e) => e switch
     {
