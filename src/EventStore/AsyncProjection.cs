@@ -25,6 +25,7 @@ public sealed record AsyncProjection(string Name, Action<RecordedEvent, NpgsqlBa
             }
 
             Project(e, batch);
+            Faults.At?.Invoke(FaultPoint.Projecting);
         }
     }
 }

@@ -205,6 +205,7 @@ public sealed partial class ProjectionRebuilder(
                 continue;
             }
 
+            Faults.At?.Invoke(FaultPoint.Refilled);
             if (await leadership.TransactAsync(session => SwapAsync(projection, tables, session, position, cancellation), cancellation))
             {
                 Finished(logger, projection.Name, time.GetElapsedTime(began).TotalSeconds);

@@ -101,9 +101,11 @@ public sealed partial class Relay(
             _state = new RelayState(true, position, null, null);
             var page = await log.ReadAsync(position, PageSize, leading);
             var (messages, reached, unpublishable) = Map(page);
+            Faults.At?.Invoke(FaultPoint.BeforePublishing);
             await Task.WhenAll(messages.Select(m => broker.Publish(m, leading).AsTask()));
             if (reached > position)
             {
+                Faults.At?.Invoke(FaultPoint.Published);
                 await Store(position = reached);
                 _pause = ShortestPause;
             }

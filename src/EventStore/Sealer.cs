@@ -65,6 +65,7 @@ public sealed partial class Sealer(StoreDatabase database, LogReader log, HashTr
                            with ordinality as e (seq_id, nodes, place)
                     """),
                 cancellation);
+            Faults.At?.Invoke(FaultPoint.Sealed);
             position = page.Position;
         }
     }

@@ -105,6 +105,7 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
         try
         {
             await batch.ExecuteNonQueryAsync(cancellation);
+            Faults.At?.Invoke(FaultPoint.Written);
             return true;
         }
         catch (PostgresException e) when (IsInboxConflict(e))
@@ -303,6 +304,7 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
         }
 
         await batch.ExecuteNonQueryAsync(cancellation);
+        Faults.At?.Invoke(FaultPoint.Written);
         if (events.Count == 0)
         {
             return new(OutcomeKind.Unchanged, stream, version, state, null);
