@@ -10,7 +10,7 @@ namespace LiaisonStation.EventStore;
 public static class EventStoreServices
 {
     /// <summary>
-    /// Adds the store on <c>ConnectionStrings__&lt;database&gt;</c>: <see cref="StreamStore"/>, <see cref="LogReader"/>,
+    /// Adds the store on <c>ConnectionStrings__&lt;database&gt;</c>: <see cref="StreamStore"/>, <see cref="BulkAppend"/>, <see cref="LogReader"/>,
     /// <see cref="StoreDatabase"/>, <see cref="StoreHealth"/>, and at start the schema, then the async projections and the sealing;
     /// and the health checks <c>postgres</c> and <c>evidence</c>.
     /// </summary>
@@ -29,6 +29,7 @@ public static class EventStoreServices
                 module, configuration.GetConnectionString(module.Database),
                 configuration.GetConnectionString($"{module.Database}-reader")))
             .AddSingleton<StreamStore>()
+            .AddSingleton<BulkAppend>()
             .AddSingleton<LogReader>()
             .AddSingleton<StoreHealth>()
             .AddSingleton<Announcer>()

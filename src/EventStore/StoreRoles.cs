@@ -58,6 +58,7 @@ internal sealed class StoreRoles(string database)
             revoke all on database {place} from public;
             grant connect on database {place} to {others};
             grant create on database {place} to {Quote(Owner)};
+            grant temporary on database {place} to {Quote(App)};
             revoke all on schema public from public;
             grant usage, create on schema public to {Quote(Owner)};
             grant usage on schema public to {others};

@@ -100,7 +100,7 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
         await using var connection = await database.App.OpenConnectionAsync(cancellation);
         await using var batch = new NpgsqlBatch(connection);
         batch.Township(cause.Tenant);
-        Remember(batch, cause.Tenant, key, null, null, Now());
+        Remember(batch, cause.Tenant, key, null, null, time.Now());
         write(batch);
         try
         {
@@ -276,7 +276,7 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
         where TState : class
         where TEvent : class
     {
-        var now = Now();
+        var now = time.Now();
         var version = found.Version + events.Count;
         var state = events.Aggregate(found.State, type.Evolve);
 
@@ -380,13 +380,6 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
             insert into ls_inbox (tenant_id, consumer, message_id, fingerprint, stream_id, version, recorded_at)
             values ({tenant}, {key.Consumer}, {key.Message}, {key.Fingerprint}, {stream}, {version}, {now})
             """);
-
-    // What PostgreSQL keeps: whole microseconds.
-    private DateTimeOffset Now()
-    {
-        var now = time.GetUtcNow();
-        return new(now.Ticks - (now.Ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
-    }
 
     private sealed record Found<TState>(TState? State, long Version, string Hash, string? Correlation, Before? Before)
         where TState : class;
