@@ -26,7 +26,7 @@ public static class Deliberation
                 EventType.Of<TopicDeliberated>(),
                 EventType.Of<TopicReferred>(),
             ],
-            Inline: [new WorklistProjection(state => state is Topic topic ? Waits(topic) : null)],
+            Inline: [Worklist.Of(Topic.Stream, Waits)],
             Async: [],
             Migrations: [Migration.Embedded(typeof(Deliberation).Assembly, "registry.sql")]),
         Says: [Says.To<TopicTakenUp>("intake-appeals"), Says.To<OrderReferred>("supervision-orders")],

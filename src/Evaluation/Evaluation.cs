@@ -28,7 +28,7 @@ public static class Evaluation
                 EventType.Of<ClosedConfirmed>(),
                 EventType.Of<SupervisionRestarted>(),
             ],
-            Inline: [new WorklistProjection(state => state is Review review ? Waits(review) : null)],
+            Inline: [Worklist.Of(Review.Stream, Waits)],
             Async: [],
             Migrations: [Migration.Embedded(typeof(Evaluation).Assembly, "registry.sql")]),
         Says:

@@ -294,7 +294,7 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
         {
             var correlation = found.Correlation ?? cause.Correlation ?? stream.ToString();
             batch.BatchCommands.Add(AppendCommand(type.Alias, stream, cause, correlation, found.Version, found.Hash, events, now));
-            var appended = new Appended(cause.Tenant, stream, type.Alias, state!, version, events, correlation, now);
+            var appended = new Appended(cause.Tenant, stream, type.Alias, state!, version, events, correlation, now) { Before = found.State };
             foreach (var projection in module.Inline)
             {
                 projection.Project(appended, batch);
@@ -431,4 +431,8 @@ public interface IInlineProjection
 /// <param name="At">When they are recorded, UTC.</param>
 public sealed record Appended(
     string Tenant, Guid Stream, string StreamType, object State, long Version, IReadOnlyList<object> Events,
-    string Correlation, DateTimeOffset At);
+    string Correlation, DateTimeOffset At)
+{
+    /// <summary>The state before these events; null where they found the stream.</summary>
+    public object? Before { get; init; }
+}

@@ -24,7 +24,7 @@ public static class Intake
                 EventType.Of<UnitRegistered>(), EventType.Of<UnitDeactivated>(),
                 EventType.Of<GroupRegistered>(), EventType.Of<GroupMembersChanged>(), EventType.Of<GroupDissolved>(),
             ],
-            Inline: [new WorklistProjection(Waits.For), new AppealRows(), new RegistryRows()],
+            Inline: [Worklist.Of(Appeal.Stream, Waits.For), AppealRows.Table, .. RegistryRows.Tables],
             Async: [],
             Migrations: [.. new[] { "appeals.sql", "registry.sql", "imports.sql" }.Select(file => Migration.Embedded(typeof(Intake).Assembly, file))]),
         Says:

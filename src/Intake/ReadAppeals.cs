@@ -6,22 +6,16 @@ using Npgsql;
 namespace LiaisonStation.Intake;
 
 /// <summary>The appeals as the next screen must show them.</summary>
-public sealed class AppealRows : IInlineProjection
+public static class AppealRows
 {
-    public void Project(Appended appended, NpgsqlBatch batch)
-    {
-        if (appended.State is Appeal a)
-        {
-            batch.Add($"""
-                insert into appeals values (
-                    {appended.Tenant}, {appended.Stream}, {a.CaseNumber}, {a.Stage.ToString()}, {a.Round}, {a.Channel.ToString()},
-                    {a.Urgency?.ToString()}, {a.Title.Text}, {a.Submitter}, {a.AddressedTo}, {a.Source}, {a.SourceId},
-                    {appended.At}, {appended.Version})
-                on conflict (tenant_id, id) do update set
-                    stage = excluded.stage, round = excluded.round, urgency = excluded.urgency, version = excluded.version
-                """);
-        }
-    }
+    public static StreamTable Table { get; } = new StreamTable("appeals", "id") { Since = new("received_at") }.Of(
+        Appeal.Stream,
+        (a, version) =>
+        [
+            ("case_number", a.CaseNumber), ("stage", a.Stage.ToString()), ("round", a.Round), ("channel", a.Channel.ToString()),
+            ("urgency", a.Urgency?.ToString()), ("title", a.Title.Text), ("submitter", a.Submitter), ("addressed_to", a.AddressedTo),
+            ("source", a.Source), ("source_id", a.SourceId), ("version", version),
+        ]);
 }
 
 public static class ReadAppeals

@@ -6,12 +6,12 @@ namespace LiaisonStation.Intake;
 public static class Waits
 {
     /// <summary>What an appeal waits for, and whom.</summary>
-    public static Waiting? For(object state) => state switch
+    public static Waiting? For(Appeal appeal) => appeal switch
     {
-        Appeal { Stage: Stage.Collected, AddressedTo: { } deputy } a => Act(a, "accept-appeal", [Role.Deputy]) with { Person = deputy },
-        Appeal { Stage: Stage.Collected } a => Act(a, "accept-appeal", [Role.Station]),
-        Appeal { Stage: Stage.Accepted } a => Act(a, "review-appeal", [Role.Station]),
-        Appeal { Stage: Stage.Reviewed } a => Act(a, "propose-topic", [Role.Station, Role.Deputy, Role.DeputyGroup, Role.CommandCentre]),
+        { Stage: Stage.Collected, AddressedTo: { } deputy } a => Act(a, "accept-appeal", [Role.Deputy]) with { Person = deputy },
+        { Stage: Stage.Collected } a => Act(a, "accept-appeal", [Role.Station]),
+        { Stage: Stage.Accepted } a => Act(a, "review-appeal", [Role.Station]),
+        { Stage: Stage.Reviewed } a => Act(a, "propose-topic", [Role.Station, Role.Deputy, Role.DeputyGroup, Role.CommandCentre]),
         _ => null,
     };
 

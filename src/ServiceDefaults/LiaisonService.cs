@@ -19,7 +19,7 @@ public static class LiaisonService
     public static WebApplication Build(string[] args, ServiceModule module)
     {
         var builder = WebApplication.CreateBuilder(args);
-        module = module with { Store = module.Store with { Migrations = [Worklist.Migration, .. module.Store.Migrations] } };
+        module = module with { Store = module.Store with { Migrations = [.. Worklist.Migrations, .. module.Store.Migrations] } };
         builder.Services.AddSingleton(module);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(8));

@@ -4,7 +4,6 @@ using LiaisonStation.EventStore;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace LiaisonStation.ServiceDefaults;
 
@@ -20,36 +19,28 @@ public sealed record Waiting(
     string Act, Guid CaseId, string CaseNumber, int Round, IReadOnlyList<Role> Roles, Guid? Person = null, Guid? Group = null,
     Guid? Unit = null, DateTimeOffset? DueAt = null, IReadOnlyList<Guid>? Except = null);
 
-/// <summary>Keeps a service's worklist in the append's transaction: what the folded state says waits, or nothing.</summary>
-public sealed class WorklistProjection(Func<object, Waiting?> waiting) : IInlineProjection
-{
-    public void Project(Appended appended, NpgsqlBatch batch)
-    {
-        if (waiting(appended.State) is not { } w)
-        {
-            batch.Add($"delete from worklist where tenant_id = {appended.Tenant} and stream_id = {appended.Stream}");
-            return;
-        }
-
-        batch.Add($"""
-            insert into worklist values (
-                {appended.Tenant}, {appended.Stream}, {w.Act}, {w.CaseId}, {w.CaseNumber}, {w.Round},
-                {w.Roles.Select(r => r.ToString()).ToArray()}, {w.Person}, {w.Group}, {w.Unit}, {w.Except?.ToArray() ?? []},
-                {w.DueAt}, {appended.At})
-            on conflict (tenant_id, stream_id) do update set
-                act = excluded.act, round = excluded.round, roles = excluded.roles, person_id = excluded.person_id,
-                group_id = excluded.group_id, unit_id = excluded.unit_id, except_ids = excluded.except_ids, due_at = excluded.due_at,
-                since = case when (worklist.act, worklist.round) = (excluded.act, excluded.round) then worklist.since else excluded.since end
-            """);
-    }
-}
-
 /// <summary><c>GET /worklist</c>: what waits for the caller, oldest first, paged by key.</summary>
 public static class Worklist
 {
     private const int MaxSize = 200;
 
-    public static Migration Migration { get; } = Migration.Embedded(typeof(Worklist).Assembly, "worklist.sql");
+    internal static IReadOnlyList<Migration> Migrations { get; } =
+        [.. new[] { "worklist.sql", "worklist_of.sql" }.Select(file => Migration.Embedded(typeof(Worklist).Assembly, file))];
+
+    /// <summary>What the streams of a type wait for as their states say, or nothing.</summary>
+    public static StreamTable Of<TState, TEvent>(StreamType<TState, TEvent> type, Func<TState, Waiting?> waiting)
+        where TState : class
+        where TEvent : class =>
+        new StreamTable("worklist", "stream_id") { Since = new("since", "act", "round") }.Of(
+            type,
+            (state, _) => waiting(state) is { } w
+                ?
+                [
+                    ("act", w.Act), ("case_id", w.CaseId), ("case_number", w.CaseNumber), ("round", w.Round),
+                    ("roles", w.Roles.Select(r => r.ToString()).ToArray()), ("person_id", w.Person), ("group_id", w.Group),
+                    ("unit_id", w.Unit), ("except_ids", w.Except?.ToArray() ?? []), ("due_at", w.DueAt),
+                ]
+                : null);
 
     internal static void MapWorklist(this WebApplication app) => app
         .MapGet("/worklist", List).RequireAnyRole().ExcludeFromDescription();

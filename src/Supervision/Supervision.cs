@@ -26,7 +26,7 @@ public static class Supervision
                 EventType.Of<HandlingReported>(),
                 EventType.Of<RoundOpened>(),
             ],
-            Inline: [new WorklistProjection(state => state is Order order ? Waits(order) : null)],
+            Inline: [Worklist.Of(Order.Stream, Waits)],
             Async: [],
             Migrations: [Migration.Embedded(typeof(Supervision).Assembly, "registry.sql")]),
         Says: [Says.To<Contracts.HandlingReported>("evaluation-reviews")],

@@ -6,37 +6,30 @@ using Npgsql;
 namespace LiaisonStation.Intake.Registry;
 
 /// <summary>The registry as the next screen and the next rule must see it.</summary>
-public sealed class RegistryRows : IInlineProjection
+public static class RegistryRows
 {
-    public void Project(Appended appended, NpgsqlBatch batch)
-    {
-        switch (appended.State)
-        {
-            case Person p:
-                batch.Add($"""
-                    insert into people values (
-                        {appended.Tenant}, {p.Id}, {p.Roles.Select(r => r.ToString()).ToArray()}, {p.Groups.ToArray()}, {p.UnitId},
-                        {p.Active}, {appended.Version})
-                    on conflict (tenant_id, id) do update set roles = excluded.roles, groups = excluded.groups,
-                        unit_id = excluded.unit_id, active = excluded.active, version = excluded.version
-                    """);
-                break;
-            case Unit u:
-                batch.Add($"""
-                    insert into units values (
-                        {appended.Tenant}, {u.Id}, {u.Kind.ToString()}, {u.ParentId}, {u.Name}, {u.Active}, {appended.Version})
-                    on conflict (tenant_id, id) do update set active = excluded.active, version = excluded.version
-                    """);
-                break;
-            case Group g:
-                batch.Add($"""
-                    insert into groups values (
-                        {appended.Tenant}, {g.Id}, {g.Kind.ToString()}, {g.Name}, {g.Members.ToArray()}, {g.Active}, {appended.Version})
-                    on conflict (tenant_id, id) do update set members = excluded.members, active = excluded.active, version = excluded.version
-                    """);
-                break;
-        }
-    }
+    public static IReadOnlyList<StreamTable> Tables { get; } =
+    [
+        new StreamTable("people", "id").Of(
+            Person.Stream,
+            (p, version) =>
+            [
+                ("roles", p.Roles.Select(r => r.ToString()).ToArray()), ("groups", p.Groups.ToArray()), ("unit_id", p.UnitId),
+                ("active", p.Active), ("version", version),
+            ]),
+        new StreamTable("units", "id").Of(
+            Unit.Stream,
+            (u, version) =>
+            [
+                ("kind", u.Kind.ToString()), ("parent_id", u.ParentId), ("name", u.Name), ("active", u.Active), ("version", version),
+            ]),
+        new StreamTable("groups", "id").Of(
+            Group.Stream,
+            (g, version) =>
+            [
+                ("kind", g.Kind.ToString()), ("name", g.Name), ("members", g.Members.ToArray()), ("active", g.Active), ("version", version),
+            ]),
+    ];
 }
 
 public static class ReadRegistry
