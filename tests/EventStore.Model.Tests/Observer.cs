@@ -1,0 +1,118 @@
+using Npgsql;
+
+namespace LiaisonStation.EventStore.Model.Tests;
+
+/// <summary>A session of the superuser in a trial's database, past the code under test.</summary>
+internal sealed class Observer : IAsyncDisposable
+{
+    private const string Name = "observer";
+
+    private readonly NpgsqlConnection _session;
+
+    // A burst that is cut, and what comes after it, may look at once.
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    private Observer(NpgsqlConnection session) => _session = session;
+
+    public static async Task<Observer> OpenAsync(Place place)
+    {
+        var session = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(place.Superuser) { Pooling = false, ApplicationName = Name }.ConnectionString);
+        await session.OpenAsync();
+        return new(session);
+    }
+
+    public async Task RunAsync(string sql)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            await _session.Run(sql.Replace("{database}", _session.Database, StringComparison.Ordinal), default);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public async Task<List<T>> RowsAsync<T>(FormattableString sql, Func<NpgsqlDataReader, T> row)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            await using var batch = new NpgsqlBatch(_session);
+            batch.Add(sql);
+            await using var reader = await batch.ExecuteReaderAsync();
+            var rows = new List<T>();
+            while (await reader.ReadAsync())
+            {
+                rows.Add(row(reader));
+            }
+
+            return rows;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public Task LockAsync(long number) => RowsAsync($"select 1 from pg_advisory_lock({number})", _ => 1);
+
+    public Task UnlockAsync(long number) => RowsAsync($"select pg_advisory_unlock({number})", _ => 1);
+
+    /// <summary>The session that waits for a lock.</summary>
+    public async Task<int?> WaiterAsync(long number) => await RowsAsync(
+        $"select pid from pg_locks where locktype = 'advisory' and classid = 0 and objid::bigint = {number} and not granted",
+        r => (int?)r.GetInt32(0)) is [var session, ..] ? session : null;
+
+    public Task EndAsync(int session) => RowsAsync($"select pg_terminate_backend({session}, 5000)", _ => 1);
+
+    public Task CutAsync() => RowsAsync(
+        $"""
+        select pg_terminate_backend(pid, 5000) from pg_stat_activity
+         where datname = current_database() and pid <> pg_backend_pid() and application_name <> {Name}
+        """,
+        _ => 1);
+
+    /// <summary>Waits until all that follows the log has reached its end, and rebuilds that were asked for are done.</summary>
+    public async Task FollowedAsync(bool withRelay, TimeSpan patience)
+    {
+        string[] names = withRelay ? ["seen", "tally", "relay"] : ["seen", "tally"];
+        for (var limit = DateTime.UtcNow + patience; ; await Task.Delay(10))
+        {
+            var behind = await RowsAsync(
+                $"""
+                with ends as (select coalesce(max(seq_id), 0) as sequence from mt_events)
+                select n.name || ' at ' || coalesce(p.last_seq_id, 0) from ends, unnest({names}) n (name)
+                  left join mt_event_progression p on p.name = n.name
+                 where coalesce(p.last_seq_id, 0) < ends.sequence
+                union all
+                select 'tree at ' || s.reached from ends, (select coalesce(max(seq_id), 0) as reached from ls_hash_leaf) s
+                 where s.reached < ends.sequence
+                union all
+                select 'rebuild of ' || projection || coalesce(' stopped: ' || reason, '') from ls_rebuilds where finished_at is null
+                """,
+                r => r.GetString(0));
+            if (behind.Count == 0)
+            {
+                return;
+            }
+
+            Broken.Unless(DateTime.UtcNow < limit, $"the log was not followed to its end: {string.Join(", ", behind)}");
+        }
+    }
+
+    public async Task DropAsync()
+    {
+        await using (_session)
+        {
+            await CutAsync();
+            var database = _session.Database;
+            await _session.ChangeDatabaseAsync("postgres");
+            await _session.Run($"drop database \"{database}\" with (force)", default);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _session.DisposeAsync();
+}

@@ -1,0 +1,43 @@
+using LiaisonStation.AppHost.Hosting;
+
+namespace LiaisonStation.EventStore.Model.Tests;
+
+/// <summary>A real PostgreSQL and a real RabbitMQ; every trial has a database and queues of its own.</summary>
+public sealed class Servers : IAsyncLifetime
+{
+    private readonly DirectoryInfo _evidence = Directory.CreateTempSubdirectory("liaisonstation-model-");
+
+    public PostgresServer Postgres { get; private set; } = null!;
+
+    public RabbitMqServer Rabbit { get; private set; } = null!;
+
+    internal Place NewPlace()
+    {
+        var name = $"l{Guid.NewGuid():N}"[..12];
+        return new(name, Postgres.ConnectionStringFor(name), Rabbit.Uri, Path.Combine(_evidence.FullName, name));
+    }
+
+    public async Task InitializeAsync()
+    {
+        // A server that is stopped at once still hands what it has written to the system, which goes on.
+        var postgres = PostgresServer.StartTemporaryAsync(
+            new Dictionary<string, string> { ["max_connections"] = "200", ["fsync"] = "off", ["autovacuum"] = "off" });
+        Rabbit = await RabbitMqServer.StartTemporaryAsync();
+        Postgres = await postgres;
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Rabbit.KillAsync();
+        await Postgres.KillAsync();
+        await Rabbit.DisposeAsync();
+        await Postgres.DisposeAsync();
+        _evidence.Delete(recursive: true);
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class OnRealServers : ICollectionFixture<Servers>
+{
+    public const string Name = "real servers";
+}

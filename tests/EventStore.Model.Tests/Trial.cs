@@ -1,0 +1,403 @@
+using Npgsql;
+
+namespace LiaisonStation.EventStore.Model.Tests;
+
+/// <summary>Takes steps on a store of its own and on the model at once, and fails at the first difference.</summary>
+internal sealed class Trial : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly Model _model = new();
+    private readonly Servers _servers;
+    private readonly Sabotage? _sabotage;
+    private readonly Queue<Held> _held = [];
+    private readonly List<string> _notes = [];
+    private Observer _observer = null!;
+    private Listener _listener = null!;
+    private RunningStore _running = null!;
+    private int _acts;
+    private volatile bool _crashed;
+
+    private Trial(Servers servers, Sabotage? sabotage) => (_servers, _sabotage, Place) = (servers, sabotage, servers.NewPlace());
+
+    private Place Place { get; }
+
+    private StreamStore Store => _running.Store;
+
+    private bool HasRelay => _sabotage?.Relay ?? true;
+
+    /// <exception cref="BrokenException">The store is not what the model says.</exception>
+    public static async Task RunAsync(Servers servers, IReadOnlyList<Step> steps, Sabotage? sabotage = null)
+    {
+        await using var trial = new Trial(servers, sabotage);
+        await trial.StartAsync();
+        foreach (var step in steps)
+        {
+            if (trial._crashed)
+            {
+                await trial.ReviveAsync();
+            }
+
+            await trial.TakeAsync(step);
+        }
+
+        await trial.FinishAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Faults.At = null;
+        if (_observer is not null)
+        {
+            await _observer.CutAsync();
+        }
+
+        await Task.WhenAll(_held.Select(h => h.Writing));
+        if (_running is not null)
+        {
+            await _running.DisposeAsync();
+        }
+
+        if (_listener is not null)
+        {
+            await _listener.DisposeAsync();
+        }
+
+        if (_observer is not null)
+        {
+            await _observer.DropAsync();
+        }
+    }
+
+    private async Task StartAsync()
+    {
+        _running = await RunningStore.StartAsync(Place, HasRelay);
+        _observer = await Observer.OpenAsync(Place);
+        _listener = await Listener.OpenAsync(Place);
+        if (_sabotage is { Sql: { } sql })
+        {
+            await _observer.RunAsync(sql);
+            await ReviveAsync();
+        }
+    }
+
+    private Task TakeAsync(Step step) => step switch
+    {
+        Write write => WriteAsync(write),
+        Once once => OnceAsync(once),
+        Read read => ReadAsync(read.Account),
+        Burst burst => BurstAsync(burst),
+        Hold hold => HoldAsync(hold),
+        Release release => ReleaseAsync(release.Commit),
+        Follow => FollowAsync(),
+        Hear hear => HearAsync(hear),
+        Rebuild rebuild => Patiently(() => _running.Get<ProjectionRebuilder>().RequestAsync(rebuild.Projection)),
+        Sign => SignAsync(),
+        Crash crash => Task.Run(() => Arm(crash)),
+        Cut => CutAsync(),
+        StopServer => StopServerAsync(),
+        _ => throw new ArgumentOutOfRangeException(nameof(step)),
+    };
+
+    private async Task WriteAsync(Write write)
+    {
+        var act = new Act(++_acts, write);
+        var foretold = _model.Foretell(write);
+        if (await AttemptAsync(act) is { } answer)
+        {
+            Broken.Unless(answer == foretold, $"act {act.Number} was answered {answer}; the model says {foretold}");
+            _model.Done(act, answer.Kind);
+            return;
+        }
+
+        await SettleAsync([(act, null)]);
+        if (write.Key is null || _model.IsRemembered(write.Key))
+        {
+            return;
+        }
+
+        // Asked again, as whoever has no answer does. What added no events may have been remembered all the same.
+        foretold = _model.Foretell(write);
+        answer = await Patiently(() => AttemptAsync(act = new(++_acts, write)), until: a => a is not null);
+        Broken.Unless(
+            answer == foretold || (foretold.Kind == OutcomeKind.Unchanged && answer == foretold with { Kind = OutcomeKind.Repeated }),
+            $"act {act.Number}, asked again, was answered {answer}; the model says {foretold}");
+        _model.Done(act, foretold.Kind);
+    }
+
+    private async Task OnceAsync(Once once)
+    {
+        async Task<bool?> Ask()
+        {
+            try
+            {
+                return await Store.Once(
+                    Ledger.Cause(new("once", Ledger.KeyId(once.Key))),
+                    b => b.Add($"insert into done_once (tenant_id, key) values ({Ledger.Tenant}, {once.Key})"));
+            }
+            catch (NpgsqlException)
+            {
+                return null;
+            }
+        }
+
+        var first = await Ask();
+        Broken.Unless(first is null || first == !_model.Once.Contains(once.Key), $"once {once.Key} was answered {first}");
+        _model.Once.Add(once.Key);
+        if (first is null)
+        {
+            await Patiently(Ask, until: a => a is not null);
+        }
+    }
+
+    private async Task ReadAsync(int account)
+    {
+        var (id, entries) = (Ledger.AccountId(account), _model.Entries(account));
+        var read = await Patiently(() => Store.Read(id, Ledger.Tenant));
+        Broken.Unless(read.Select(e => (Entered)e.Data).SequenceEqual(entries), $"account {account} reads as {read.Count} entries");
+        var loaded = await Patiently(() => Store.Load(Ledger.Accounts, id, Ledger.Tenant));
+        Broken.Unless(
+            entries.Count == 0 ? loaded is null : loaded == new Loaded<Account>(entries.Aggregate(Account.Empty, (a, e) => a.Then(e)), entries.Count),
+            $"account {account} loads as {loaded}");
+    }
+
+    private async Task BurstAsync(Burst burst)
+    {
+        Act[] acts = [.. burst.Writes.Select(w => new Act(++_acts, w))];
+        var cut = burst.Cut ? Task.Run(CutAsync) : Task.CompletedTask;
+        var answers = await Task.WhenAll(acts.Select(a => Task.Run(() => AttemptAsync(a))));
+        await cut;
+        await SettleAsync([.. acts.Zip(answers)]);
+        foreach (var (act, answer) in acts.Zip(answers))
+        {
+            switch (answer?.Kind)
+            {
+                case OutcomeKind.Appended or OutcomeKind.Stale:
+                    break;
+                case { } kind:
+                    Broken.Unless(
+                        kind is OutcomeKind.Repeated or OutcomeKind.KeyReused && answer == _model.Foretell(act.Write),
+                        $"act {act.Number} was answered {answer}; the model says {_model.Foretell(act.Write)}");
+                    break;
+                case null when act.Write.Key is not null:
+                    await WriteAsync(act.Write);
+                    break;
+            }
+        }
+    }
+
+    private async Task HoldAsync(Hold hold)
+    {
+        if (_held.Count == 3)
+        {
+            await ReleaseAsync(commit: true);
+        }
+
+        var number = ++_acts;
+        var act = new Act(number, new(1000 + number, Choice.Enter, hold.Events, Expect.New, null, 0));
+        await _observer.LockAsync(number);
+        var writing = AttemptAsync(act, b => b.Add($"select pg_advisory_xact_lock({(long)number})"));
+        _held.Enqueue(new(act, writing));
+        while (!writing.IsCompleted && await _observer.WaiterAsync(number) is null)
+        {
+            await Task.Delay(2);
+        }
+    }
+
+    private async Task ReleaseAsync(bool commit)
+    {
+        if (!_held.TryDequeue(out var held))
+        {
+            return;
+        }
+
+        if (!commit && await _observer.WaiterAsync(held.Act.Number) is { } session)
+        {
+            await _observer.EndAsync(session);
+        }
+
+        await _observer.UnlockAsync(held.Act.Number);
+        await SettleAsync([(held.Act, await held.Writing)]);
+    }
+
+    private async Task FollowAsync()
+    {
+        if (_held.Count > 0)
+        {
+            // Whoever follows the log must wait now; whoever does not gets the time to show it.
+            await Task.Delay(100);
+            return;
+        }
+
+        await _observer.FollowedAsync(HasRelay, Patience);
+    }
+
+    private async Task HearAsync(Hear hear)
+    {
+        var messages = await _listener.TakeAsync(hear.Most);
+        new Random(hear.Shuffle).Shuffle(messages);
+        foreach (var message in hear.Twice ? [.. messages, .. messages] : messages)
+        {
+            await Patiently(() => Listener.HearAsync(Store, message));
+        }
+
+        await _listener.AcknowledgeAsync(messages, allButLast: hear.Unacknowledged);
+    }
+
+    private async Task SignAsync()
+    {
+        while (_held.Count > 0)
+        {
+            await ReleaseAsync(commit: true);
+        }
+
+        _notes.Add(await Patiently(() => _running.Get<Checkpoints>().SignNowAsync()));
+    }
+
+    private void Arm(Crash crash)
+    {
+        var met = 0;
+        Faults.At = at =>
+        {
+            if (at == crash.At && Interlocked.Increment(ref met) == crash.Nth)
+            {
+                _crashed = true;
+                throw new CrashException();
+            }
+        };
+    }
+
+    private async Task CutAsync()
+    {
+        await _observer.CutAsync();
+        await SettleHeldAsync();
+    }
+
+    private async Task StopServerAsync()
+    {
+        await _observer.DisposeAsync();
+        await _servers.Postgres.StopImmediateAsync();
+        await _servers.Postgres.StartAsync();
+        _observer = await Observer.OpenAsync(Place);
+        await SettleHeldAsync();
+    }
+
+    /// <summary>Nothing is left of the process that was: its sessions end, and another one starts.</summary>
+    private async Task ReviveAsync()
+    {
+        Faults.At = null;
+        await CutAsync();
+        await _running.DisposeAsync();
+        _running = await RunningStore.StartAsync(Place, HasRelay);
+        _crashed = false;
+    }
+
+    private async Task SettleHeldAsync()
+    {
+        while (_held.TryDequeue(out var held))
+        {
+            await SettleAsync([(held.Act, await held.Writing)]);
+        }
+    }
+
+    /// <summary>No answer: nobody knows.</summary>
+    private async Task<Answer?> AttemptAsync(Act act, Action<NpgsqlBatch>? alongside = null)
+    {
+        var write = act.Write;
+        try
+        {
+            var outcome = await Store.Write(
+                Ledger.Accounts, Ledger.AccountId(write.Account),
+                Ledger.Cause(write.Key is { } key ? new("http", Ledger.KeyId(key), $"print-{write.Print}") : null),
+                _ => write.Choice switch
+                {
+                    Choice.Nothing => [],
+                    Choice.Refuse => Refuse.Rule("refused"),
+                    _ => [.. act.Entries],
+                },
+                _model.IfVersion(write), alongside);
+            return new(outcome.Kind, outcome.Stream, outcome.Version);
+        }
+        catch (NpgsqlException)
+        {
+            return null;
+        }
+    }
+
+    private async Task SettleAsync(IReadOnlyList<(Act Act, Answer? Answer)> attempts)
+    {
+        foreach (var account in attempts.GroupBy(a => a.Act.Write.Account))
+        {
+            var stored = await Patiently(() => Store.Read(Ledger.AccountId(account.Key), Ledger.Tenant));
+            _model.Settle(account.Key, [.. stored.Select(e => (Entered)e.Data)], [.. account]);
+        }
+    }
+
+    private async Task FinishAsync()
+    {
+        await ReviveIfCrashedAsync();
+        while (_held.Count > 0)
+        {
+            await ReleaseAsync(commit: true);
+        }
+
+        Faults.At = null;
+        await ReviveIfCrashedAsync();
+        do
+        {
+            await _observer.FollowedAsync(HasRelay, Patience);
+        }
+        while (await HearAllAsync() > 0);
+
+        await SignAsync();
+        await Invariants.HoldAsync(_observer, _model);
+        await Invariants.EvidenceHoldsAsync(_running, _notes);
+    }
+
+    private Task ReviveIfCrashedAsync() => _crashed ? ReviveAsync() : Task.CompletedTask;
+
+    private async Task<int> HearAllAsync()
+    {
+        var heard = 0;
+        while (await _listener.TakeAsync(100) is { Length: > 0 } messages)
+        {
+            foreach (var message in messages)
+            {
+                await Patiently(() => Listener.HearAsync(Store, message));
+            }
+
+            await _listener.AcknowledgeAsync(messages, allButLast: false);
+            heard += messages.Length;
+        }
+
+        return heard;
+    }
+
+    /// <summary>Sessions that were ended are met once each; a crash is met once.</summary>
+    private static async Task<T> Patiently<T>(Func<Task<T>> work, Func<T, bool>? until = null)
+    {
+        for (var limit = DateTime.UtcNow + Patience; ; await Task.Delay(10))
+        {
+            try
+            {
+                var result = await work();
+                if (until is null || until(result))
+                {
+                    return result;
+                }
+            }
+            catch (NpgsqlException) when (DateTime.UtcNow < limit)
+            {
+                continue;
+            }
+
+            Broken.Unless(DateTime.UtcNow < limit, $"nothing came of it within {Patience.TotalSeconds} s");
+        }
+    }
+
+    private sealed record Held(Act Act, Task<Answer?> Writing);
+}
+
+#pragma warning disable CA1032 // Looks to the store as if the database had gone.
+internal sealed class CrashException() : NpgsqlException("This process has ended.");
+#pragma warning restore CA1032
