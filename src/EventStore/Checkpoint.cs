@@ -37,6 +37,7 @@ public sealed record Checkpoint(string Origin, long Size, byte[] Root, DateTimeO
 public sealed class CheckpointFolder(string path)
 {
     private const string Ending = ".checkpoint";
+    private const string ListEnding = ".accepted";
 
     /// <summary>All notes with their files' names, by size and then time.</summary>
     public IReadOnlyList<StoredCheckpoint> All() => Directory.Exists(path)
@@ -48,8 +49,24 @@ public sealed class CheckpointFolder(string path)
         ? File.ReadAllText(file)
         : null;
 
+    /// <summary>All accept-lists that lie beside the checkpoints; see <see cref="AcceptList"/>.</summary>
+    public IReadOnlyList<(string Path, string Note)> AcceptLists() => Directory.Exists(path)
+        ? [.. Directory.EnumerateFiles(path, "*" + ListEnding).Order(StringComparer.Ordinal).Select(f => (f, File.ReadAllText(f)))]
+        : [];
+
+    /// <returns>Its file.</returns>
     /// <exception cref="IOException">It cannot be written, or is there already.</exception>
-    internal void Add(Checkpoint checkpoint, string note)
+    public string AddAcceptList(DateTimeOffset at, string note) => Add(Moment(at) + ListEnding, note);
+
+    /// <exception cref="IOException">It cannot be written, or is there already.</exception>
+    internal void Add(Checkpoint checkpoint, string note) => Add(Name(checkpoint), note);
+
+    internal static string Name(Checkpoint checkpoint) =>
+        string.Create(CultureInfo.InvariantCulture, $"{checkpoint.Size:D19}-{Moment(checkpoint.SignedAt)}{Ending}");
+
+    private static string Moment(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMdd'T'HHmmssffffff'Z'", CultureInfo.InvariantCulture);
+
+    private string Add(string name, string note)
     {
         Directory.CreateDirectory(path);
         var draft = Path.Combine(path, $".{Guid.NewGuid():N}");
@@ -64,11 +81,10 @@ public sealed class CheckpointFolder(string path)
             File.SetUnixFileMode(draft, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         }
 
-        File.Move(draft, Path.Combine(path, Name(checkpoint)), overwrite: false);
+        var place = Path.Combine(path, name);
+        File.Move(draft, place, overwrite: false);
+        return place;
     }
-
-    internal static string Name(Checkpoint checkpoint) => string.Create(
-        CultureInfo.InvariantCulture, $"{checkpoint.Size:D19}-{checkpoint.SignedAt.UtcDateTime:yyyyMMdd'T'HHmmssffffff'Z'}{Ending}");
 }
 
 /// <param name="Path">Its file.</param>

@@ -10,10 +10,13 @@ namespace LiaisonStation.EventStore;
 /// <param name="Origin"><c>&lt;county&gt;/&lt;service&gt;</c></param>
 /// <param name="Folder">The service's own folder of checkpoints; null: none are made.</param>
 /// <param name="KeyPath">PEM file; made where there is none.</param>
+/// <param name="AcceptKeyPath">
+/// Verifier key of the county's accept-lists, which lie beside the checkpoints; null: no such list is believed.
+/// </param>
 /// <param name="Every">How often a log that has grown gets one; zero: only on demand.</param>
-public sealed record CheckpointPlaces(string Origin, string? Folder, string? KeyPath, TimeSpan Every)
+public sealed record CheckpointPlaces(string Origin, string? Folder, string? KeyPath, string? AcceptKeyPath, TimeSpan Every)
 {
-    /// <summary>Reads <c>County</c>, <c>Checkpoints:Folder</c>, <c>:KeyPath</c> and <c>:Every</c>.</summary>
+    /// <summary>Reads <c>County</c>, <c>Checkpoints:Folder</c>, <c>:KeyPath</c>, <c>:AcceptKeyPath</c> and <c>:Every</c>.</summary>
     internal static CheckpointPlaces From(IConfiguration settings, string service)
     {
         var folder = settings["Checkpoints:Folder"];
@@ -21,6 +24,7 @@ public sealed record CheckpointPlaces(string Origin, string? Folder, string? Key
             $"{settings["County"] ?? "330225"}/{service}",
             string.IsNullOrWhiteSpace(folder) ? null : Path.Combine(Path.GetFullPath(folder), service),
             settings["Checkpoints:KeyPath"],
+            settings["Checkpoints:AcceptKeyPath"],
             TimeSpan.TryParse(settings["Checkpoints:Every"], null, out var every) ? every : TimeSpan.FromMinutes(3));
     }
 }
@@ -45,6 +49,13 @@ public sealed partial class Checkpoints(
 
     /// <exception cref="CheckpointException">It cannot be used.</exception>
     public CheckpointKey Key => _key.Value;
+
+    /// <summary>What a verification of this log is held against.</summary>
+    /// <param name="held">Signed notes that others have kept.</param>
+    /// <exception cref="CheckpointException">A key cannot be used.</exception>
+    public OutsideEvidence Outside(IReadOnlyList<string> held) => new(
+        Origin, Folder is null ? null : Key, Folder, held,
+        places.AcceptKeyPath is { } path ? CheckpointKey.OfVerifier(File.ReadAllText(path)) : null);
 
     /// <summary>Signs the log as it is now, everything included that was committed before the call.</summary>
     /// <returns>The signed note.</returns>

@@ -38,7 +38,7 @@ public static class EventStoreServices
             .AddSingleton<Sealer>()
             .AddSingleton(CheckpointPlaces.From(configuration, module.Database))
             .AddSingleton<Checkpoints>()
-            .AddSingleton<Verification>()
+            .AddSingleton<VerificationRun>()
             .AddSingleton<ProjectionRebuilder>()
             .AddHostedService<StoreStart>()
             .AddHostedService(s => s.GetRequiredService<Announcer>())

@@ -9,6 +9,11 @@ public sealed class HashTree(StoreDatabase database)
     public async Task<SealedLog> SizeAsync(CancellationToken cancellation = default)
     {
         await using var connection = await database.Reader.OpenConnectionAsync(cancellation);
+        return await SizeAsync(connection, cancellation);
+    }
+
+    internal static async Task<SealedLog> SizeAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
         await using var batch = new NpgsqlBatch(connection);
         batch.Add($"select leaf + 1, seq_id from ls_hash_leaf order by leaf desc limit 1");
         await using var row = await batch.ExecuteReaderAsync(cancellation);

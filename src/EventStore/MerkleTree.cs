@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Security.Cryptography;
@@ -7,6 +8,9 @@ namespace LiaisonStation.EventStore;
 /// <summary>RFC 9162 section 2.1: one hash over a list, with short proofs that it holds an entry and that it extends a shorter one.</summary>
 public static class MerkleTree
 {
+    /// <summary>Of SHA-256, in bytes.</summary>
+    public const int HashSize = SHA256.HashSizeInBytes;
+
     public static byte[] Empty { get; } = SHA256.HashData([]);
 
     public static byte[] Leaf(ReadOnlySpan<byte> entry) => SHA256.HashData([0, .. entry]);
@@ -14,12 +18,20 @@ public static class MerkleTree
     /// <summary>An event's leaf: its sequence number, 8 bytes big-endian, then the 32 bytes of its hash.</summary>
     public static byte[] Leaf(long sequence, string hash)
     {
-        Span<byte> entry = stackalloc byte[8];
-        BinaryPrimitives.WriteInt64BigEndian(entry, sequence);
-        return Leaf([.. entry, .. Convert.FromHexString(hash)]);
+        Span<byte> entry = stackalloc byte[1 + sizeof(long) + HashSize];
+        entry[0] = 0;
+        BinaryPrimitives.WriteInt64BigEndian(entry[1..], sequence);
+        return Convert.FromHexString(hash, entry[(1 + sizeof(long))..], out _, out var bytes) == OperationStatus.Done && bytes == HashSize
+            ? SHA256.HashData(entry)
+            : throw new FormatException("It is no hash.");
     }
 
-    public static byte[] Node(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => SHA256.HashData([1, .. left, .. right]);
+    public static byte[] Node(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    {
+        var node = new byte[HashSize];
+        Node(left, right, node);
+        return node;
+    }
 
     /// <summary>The ranges whose hashes prove, in this order, that a tree of <paramref name="size"/> holds a leaf.</summary>
     public static IReadOnlyList<LeafRange> Inclusion(long leaf, long size)
@@ -180,6 +192,15 @@ public static class MerkleTree
         return last == 0 && before.AsSpan().SequenceEqual(earlierRoot) && now.AsSpan().SequenceEqual(root);
     }
 
+    internal static void Node(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, Span<byte> to)
+    {
+        Span<byte> entry = stackalloc byte[1 + (2 * HashSize)];
+        entry[0] = 1;
+        left.CopyTo(entry[1..]);
+        right.CopyTo(entry[(1 + HashSize)..]);
+        SHA256.HashData(entry, to);
+    }
+
     /// <summary>The largest power of two below a size above one.</summary>
     private static long Split(long size) => 1L << BitOperations.Log2((ulong)(size - 1));
 }
@@ -209,17 +230,20 @@ public sealed class GrowingTree
 
     public byte[] Root => MerkleTree.Root(_subtrees);
 
-    /// <returns>The hashes of all complete subtrees that end with this leaf, itself first.</returns>
-    public IReadOnlyList<byte[]> Add(byte[] leaf)
+    /// <returns>The hashes of all complete subtrees that end with this leaf, one after the other, itself first.</returns>
+    public byte[] Add(byte[] leaf)
     {
-        var completed = new List<byte[]> { leaf };
-        for (var left = Size; (left & 1) == 1; left >>= 1)
+        var levels = BitOperations.TrailingZeroCount(Size + 1) + 1;
+        var completed = new byte[levels * MerkleTree.HashSize];
+        leaf.CopyTo(completed, 0);
+        for (var level = 1; level < levels; level++)
         {
-            completed.Add(MerkleTree.Node(_subtrees[^1], completed[^1]));
+            var below = completed.AsSpan((level - 1) * MerkleTree.HashSize, MerkleTree.HashSize);
+            MerkleTree.Node(_subtrees[^1], below, completed.AsSpan(level * MerkleTree.HashSize));
             _subtrees.RemoveAt(_subtrees.Count - 1);
         }
 
-        _subtrees.Add(completed[^1]);
+        _subtrees.Add(completed[^MerkleTree.HashSize..]);
         Size++;
         return completed;
     }

@@ -36,6 +36,7 @@ public sealed partial class Sealer(StoreDatabase database, LogReader log, HashTr
     {
         var (size, position) = await tree.SizeAsync(cancellation);
         var growing = await tree.GrowingAsync(size, cancellation);
+        var unchained = new StreamEnds();
         while (true)
         {
             var (events, page) = await log.ReadHashesAsync(position, PageSize, cancellation);
@@ -52,8 +53,8 @@ public sealed partial class Sealer(StoreDatabase database, LogReader log, HashTr
             {
                 var hash = e.Hash is { } own && Chain.IsHash(own)
                     ? own
-                    : await ChainRow.HashOfUnchainedAsync(database, e.Tenant, e.Stream, e.Version, cancellation);
-                nodes.Add([.. growing.Add(MerkleTree.Leaf(e.Sequence, hash)).SelectMany(n => n)]);
+                    : await unchained.HashOfUnchainedAsync(database.Reader, e.Tenant, e.Stream, e.Version, cancellation);
+                nodes.Add(growing.Add(MerkleTree.Leaf(e.Sequence, hash)));
             }
 
             await leadership.ExecuteAsync(

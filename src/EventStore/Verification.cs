@@ -1,74 +1,98 @@
+using System.Data;
 using System.Diagnostics;
+using System.Threading.Channels;
 using Npgsql;
 
 namespace LiaisonStation.EventStore;
 
 /// <summary>
-/// Walks a service's whole log, all townships, and compares it with its chains, its tree and its signed checkpoints. Needs no more
-/// memory for a longer log.
+/// Walks a service's whole log, all townships, as it is at one moment, and compares it with its chains, its tree and what lies outside.
+/// One reads while one hashes; a longer log needs no more memory.
 /// </summary>
-public sealed class Verification(StoreDatabase database, HashTree tree, Checkpoints checkpoints)
+/// <param name="log">A role that sees every township; SELECT is enough.</param>
+public sealed class Verification(NpgsqlDataSource log, OutsideEvidence outside)
 {
-    private const int PageSize = 500;
+    private const int PageSize = 2000;
     private const int MostBreaks = 100;
 
-    /// <param name="held">Signed notes that somebody outside kept; the log must extend these as well.</param>
+    /// <summary>Called with each event that carries no hash and is not on the accept-list; to make one.</summary>
+    public Action<AcceptedEvent>? Unaccepted { get; init; }
+
     /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
     public async Task<VerificationReport> RunAsync(
-        IReadOnlyList<string>? held = null, IProgress<VerificationProgress>? progress = null, CancellationToken cancellation = default)
+        IProgress<VerificationProgress>? progress = null, CancellationToken cancellation = default)
     {
         var breaks = new List<Break>();
 
-        // Before the size is read: a checkpoint that comes meanwhile is the next verification's.
-        var signed = Signed(held ?? [], breaks);
-        var (size, position) = await tree.SizeAsync(cancellation);
-        var walk = new Walk(position, signed, breaks);
+        // Before the log is looked at: a checkpoint that comes meanwhile is the next verification's.
+        var signed = Signed(breaks);
+        var accepted = AcceptList.Open(outside, breaks);
+        await using var session = await log.OpenConnectionAsync(cancellation);
+        await using var moment = await session.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+        var (size, sealedTo) = await HashTree.SizeAsync(session, cancellation);
+        var end = await session.Scalar<long>($"select coalesce(max(seq_id), 0) from mt_events", cancellation);
+        var walk = new Walk(sealedTo, signed, accepted, breaks);
         Reached(walk);
-        var end = await EndAsync(cancellation);
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var pages = Channel.CreateBounded<Page>(2);
+        var reading = ReadAsync(session, pages.Writer, stop.Token);
         var clock = Stopwatch.StartNew();
-        for (var after = 0L; breaks.Count < MostBreaks;)
+        try
         {
-            var rows = await ReadAsync(after, cancellation);
-            if (rows.Count == 0)
+            await foreach (var page in pages.Reader.ReadAllAsync(stop.Token))
             {
-                break;
-            }
+                foreach (var row in page.Rows)
+                {
+                    await CheckAsync(row, page.Leaves, walk, stop.Token);
+                }
 
-            foreach (var row in rows)
-            {
-                await CheckAsync(row, walk, cancellation);
+                progress?.Report(new(walk.Events, walk.Last, end, walk.Events / Math.Max(0.001, clock.Elapsed.TotalSeconds)));
+                MissingLeaves(page.Leaves, long.MaxValue, walk);
+                if (walk.IsFull)
+                {
+                    break;
+                }
             }
-
-            after = rows[^1].Sequence;
-            progress?.Report(new(walk.Events, after, end, walk.Events / Math.Max(0.001, clock.Elapsed.TotalSeconds)));
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await reading;
         }
 
-        await MissingLeavesAsync(walk, size, cancellation);
-        await StreamEndsAsync(breaks, cancellation);
+        if (!walk.IsFull)
+        {
+            await StreamEndsAsync(session, breaks, cancellation);
+            breaks.AddRange(accepted.Unmet.Select(a => new Break(
+                BreakKind.Removed, "The accept-list names it, and it is not in the log.", Stream: a.Stream, Version: a.Version, Tenant: a.Tenant)));
+        }
+
         Cut(walk, size);
         return new(
-            walk.Events, size, signed.Count,
+            walk.Events, size, signed.Count, walk.Accepted,
             [.. breaks.OrderBy(b => b.Sequence ?? long.MaxValue).ThenBy(b => b.Kind).Take(MostBreaks)]);
     }
 
-    private List<Checkpoint> Signed(IReadOnlyList<string> held, List<Break> breaks)
+    private List<Checkpoint> Signed(List<Break> breaks)
     {
         var signed = new List<Checkpoint>();
-        if (checkpoints.Folder is not { } folder)
+        var stored = outside.Folder?.All() ?? [];
+        if (outside.Key is not { } key)
         {
-            if (held.Count > 0)
+            if (stored.Count + outside.Held.Count > 0)
             {
-                breaks.Add(new(BreakKind.CheckpointUnsigned, "There is no key to verify a checkpoint with: Checkpoints__Folder is not set."));
+                breaks.Add(new(BreakKind.CheckpointUnsigned, "There is no key to verify the checkpoints with."));
             }
 
             return signed;
         }
 
-        Checkpoint? Add(string of, Func<CheckpointKey, Checkpoint> open)
+        Checkpoint? Add(string of, Func<Checkpoint> open)
         {
             try
             {
-                var checkpoint = open(checkpoints.Key);
+                var checkpoint = open();
                 signed.Add(checkpoint);
                 return checkpoint;
             }
@@ -81,14 +105,15 @@ public sealed class Verification(StoreDatabase database, HashTree tree, Checkpoi
         }
 
         var latest = -1L;
-        foreach (var stored in folder.All())
+        foreach (var one in stored)
         {
-            latest = Math.Max(latest, Add(Path.GetFileName(stored.Path), key => stored.Open(checkpoints.Origin, key))?.Size ?? -1);
+            latest = Math.Max(latest, Add(Path.GetFileName(one.Path), () => one.Open(outside.Origin, key))?.Size ?? -1);
         }
 
-        foreach (var note in held)
+        foreach (var note in outside.Held)
         {
-            if (Add("the checkpoint held elsewhere", key => Checkpoint.Open(note, checkpoints.Origin, key)) is { } other && other.Size > latest)
+            if (Add("the checkpoint held elsewhere", () => Checkpoint.Open(note, outside.Origin, key)) is { } other
+                && outside.Folder is not null && other.Size > latest)
             {
                 breaks.Add(new(
                     BreakKind.CheckpointReplayed,
@@ -100,95 +125,181 @@ public sealed class Verification(StoreDatabase database, HashTree tree, Checkpoi
         return signed;
     }
 
-    private async Task CheckAsync(Row row, Walk walk, CancellationToken cancellation)
+    private async Task CheckAsync(Row row, Queue<Leaf> leaves, Walk walk, CancellationToken cancellation)
     {
-        if (row.Sequence == walk.Last)
-        {
-            walk.Break(row, BreakKind.Inserted, "More than one event stands at its predecessor's place.");
-            return;
-        }
-
+        MissingLeaves(leaves, row.Sequence, walk);
         (walk.Last, walk.Events) = (row.Sequence, walk.Events + 1);
         var e = row.Event;
-        if (e.Version > 1 && row.PreviousSequence is null)
-        {
-            walk.Break(row, BreakKind.Removed, $"Version {e.Version - 1} of its stream is missing.");
-        }
-        else if (e.Version < 1 || e.Stream is null || e.Tenant is null)
+        var before = Chain.Beginning;
+        if (e.Version < 1 || e.Stream is null || e.Tenant is null)
         {
             walk.Break(row, BreakKind.Inserted, "It belongs to no place of a stream.");
         }
-        else if (row.PreviousSequence > row.Sequence)
+        else
+        {
+            before = await PreviousAsync(row, walk, cancellation);
+        }
+
+        var (computed, stored) = Hash(row, before, walk);
+        walk.Ends.Met(e.Tenant, e.Stream, new(e.Version, row.Sequence, stored ?? computed ?? Chain.Beginning));
+        Sealed(row, computed, leaves.TryPeek(out var leaf) && leaf.Sequence == row.Sequence ? leaves.Dequeue() : null, walk);
+    }
+
+    /// <summary>The hash that its own is made of.</summary>
+    private async Task<string> PreviousAsync(Row row, Walk walk, CancellationToken cancellation)
+    {
+        var e = row.Event;
+        var end = walk.Ends.Of(e.Tenant, e.Stream);
+        if (e.Version == 1 && end is null)
+        {
+            return Chain.Beginning;
+        }
+
+        if (end is { } met && met.Version == e.Version - 1)
+        {
+            return met.Hash;
+        }
+
+        // It does not follow what was met last of its stream, or that was too long ago to be remembered.
+        await using var connection = await log.OpenConnectionAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add(
+            $"""
+            select version, seq_id, headers ->> 'hash' from mt_events
+             where tenant_id = {e.Tenant} and stream_id = {e.Stream} and version in ({e.Version - 1}, {e.Version})
+               and seq_id <> {row.Sequence} order by seq_id
+            """);
+        (long Sequence, string? Hash)? previous = null;
+        var twice = false;
+        await using (var other = await batch.ExecuteReaderAsync(cancellation))
+        {
+            while (await other.ReadAsync(cancellation))
+            {
+                var (version, sequence) = (other.GetInt64(0), other.GetInt64(1));
+                twice |= version == e.Version && sequence < row.Sequence;
+                previous ??= version < e.Version ? (sequence, other.Text(2)) : null;
+            }
+        }
+
+        if (twice)
+        {
+            walk.Break(row, BreakKind.Inserted, "Another event has the same place in its stream.");
+        }
+        else if (e.Version > 1 && previous is null)
+        {
+            walk.Break(row, BreakKind.Removed, $"Version {e.Version - 1} of its stream is missing.");
+        }
+        else if (previous?.Sequence > row.Sequence)
         {
             walk.Break(row, BreakKind.Reordered, $"Version {e.Version - 1} of its stream comes after it in the log.");
         }
 
-        var hash = await HashAsync(row, walk, cancellation);
-        Leaf(row, hash, walk);
+        try
+        {
+            return previous is not { } one ? Chain.Beginning
+                : one.Hash ?? await new StreamEnds().HashOfUnchainedAsync(log, e.Tenant, e.Stream, e.Version - 1, cancellation);
+        }
+        catch (NotCanonicalException)
+        {
+            return Chain.Beginning;
+        }
     }
 
-    /// <summary>What its hash is by what stands in the row.</summary>
-    private async Task<string?> HashAsync(Row row, Walk walk, CancellationToken cancellation)
+    /// <summary>What its hash is by what stands in the row, and what it says itself.</summary>
+    private (string? Computed, string? Stored) Hash(Row row, string previous, Walk walk)
     {
         var e = row.Event;
         try
         {
-            var previous = e.Version == 1 ? Chain.Beginning
-                : row.PreviousHash
-                ?? (row.PreviousSequence is null
-                    ? Chain.Beginning
-                    : await ChainRow.HashOfUnchainedAsync(database, e.Tenant, e.Stream, e.Version - 1, cancellation));
-            if (row.Hash is null)
+            var (computed, stored) = Hashed(e, previous);
+            if (stored is null)
             {
-                walk.Break(row, BreakKind.Unchained, "It carries no hash: it was not written by this service.");
-                return Chain.HashOfUnchained(e, previous);
+                Unchained(row, computed, walk);
             }
-
-            var hash = Chain.Hash(e, previous);
-            if (hash != row.Hash)
+            else if (computed != stored)
             {
                 walk.Break(row, BreakKind.Altered, "What is stored of it, or the event before it, is not what its hash was made of.");
             }
-            else if (row.Beside)
+
+            if (row.Beside)
             {
                 walk.Break(row, BreakKind.Altered, "It is marked archived or has a binary body, which this service never writes.");
             }
 
-            return hash;
+            return (computed, stored);
         }
-        catch (Exception x) when (x is NotCanonicalException or InvalidCastException or ArgumentException)
+        catch (NotCanonicalException x)
         {
             walk.Break(row, BreakKind.Altered, $"It holds what this service never stores. {x.Message}");
-            return null;
+            return (null, Chain.Stored(e.Headers));
         }
     }
 
-    private static void Leaf(Row row, string? hash, Walk walk)
+    private static (string Computed, string? Stored) Hashed(in StoredEvent e, string previous)
+    {
+        try
+        {
+            var hashed = Chain.Hash(e, previous, exact: true);
+            return hashed.Stored is null ? Chain.Hash(e, previous, exact: false) : hashed;
+        }
+        catch (NotCanonicalException) when (Chain.Stored(e.Headers) is null)
+        {
+            return Chain.Hash(e, previous, exact: false);
+        }
+    }
+
+    private void Unchained(Row row, string hash, Walk walk)
+    {
+        var e = row.Event;
+        switch (walk.AcceptList.Meet(e.Tenant, e.Stream, e.Version))
+        {
+            case { } accepted when accepted == hash:
+                walk.Accepted++;
+                break;
+            case null:
+                walk.Break(row, BreakKind.Unchained, "It carries no hash, was not written by this service, and no accept-list names it.");
+                Unaccepted?.Invoke(new(e.Tenant ?? "", e.Stream ?? Guid.Empty, e.Version, hash) { Sequence = row.Sequence, Type = e.Type });
+                break;
+            default:
+                walk.Break(row, BreakKind.Altered, "It is not the event that the accept-list names: its hash is another.");
+                break;
+        }
+    }
+
+    private static void Sealed(Row row, string? hash, Leaf? leaf, Walk walk)
     {
         if (row.Sequence > walk.SealedTo)
         {
             return;
         }
 
-        if (row.Leaf is not { } leaf || row.LeafHash is not { } sealedHash)
+        if (leaf is null)
         {
             walk.Break(row, BreakKind.Inserted, "It is not in the tree, and later events are.");
             return;
         }
 
-        if (walk.Whole && leaf != walk.Tree.Size)
+        if (walk.Whole && leaf.Place != walk.Tree.Size)
         {
             walk.Whole = false;
-            walk.Break(row, BreakKind.Removed, $"It stands at leaf {leaf} of the tree, and before it the log has {walk.Tree.Size} events.");
+            walk.Break(row, BreakKind.Removed, $"It stands at leaf {leaf.Place} of the tree, and before it the log has {walk.Tree.Size} events.");
         }
 
         var recomputed = hash is null ? null : MerkleTree.Leaf(row.Sequence, hash);
-        if (!sealedHash.AsSpan().SequenceEqual(recomputed))
+        var sealedHash = leaf.Nodes.AsSpan(0, Math.Min(MerkleTree.HashSize, leaf.Nodes.Length));
+        if (!sealedHash.SequenceEqual(recomputed))
         {
             walk.Break(row, BreakKind.Altered, "It is not the event that was sealed into the tree.");
         }
 
-        walk.Tree.Add(recomputed ?? sealedHash);
+        var nodes = walk.Tree.Add(recomputed ?? sealedHash.ToArray());
+
+        // After a break they all differ.
+        if (walk.Breaks.Count == 0 && !nodes.AsSpan().SequenceEqual(leaf.Nodes))
+        {
+            walk.Break(row, BreakKind.TreeAltered, "The event is what it was; what the tree has stored above its leaf is not.");
+        }
+
         Reached(walk);
     }
 
@@ -228,41 +339,27 @@ public sealed class Verification(StoreDatabase database, HashTree tree, Checkpoi
         }
     }
 
-    private async Task MissingLeavesAsync(Walk walk, long size, CancellationToken cancellation)
+    /// <summary>Leaves before a place of the log that no event was met for.</summary>
+    private static void MissingLeaves(Queue<Leaf> leaves, long before, Walk walk)
     {
-        if (walk.Whole && walk.Tree.Size >= size)
+        while (leaves.TryPeek(out var leaf) && leaf.Sequence < before)
         {
-            return;
-        }
-
-        await using var connection = await database.Reader.OpenConnectionAsync(cancellation);
-        await using var batch = new NpgsqlBatch(connection);
-        batch.Add(
-            $"""
-            select l.leaf, l.seq_id from ls_hash_leaf l
-             where l.seq_id <= {walk.SealedTo} and not exists (select from mt_events e where e.seq_id = l.seq_id)
-             order by l.leaf limit {MostBreaks}
-            """);
-        await using var row = await batch.ExecuteReaderAsync(cancellation);
-        while (await row.ReadAsync(cancellation))
-        {
-            walk.Breaks.Add(new(
-                BreakKind.Removed, $"The event at leaf {row.GetInt64(0)} of the tree is missing from the log.", row.GetInt64(1)));
+            leaves.Dequeue();
+            walk.Whole = false;
+            walk.Break(new(BreakKind.Removed, $"The event at leaf {leaf.Place} of the tree is missing from the log.", leaf.Sequence));
         }
     }
 
-    private async Task StreamEndsAsync(List<Break> breaks, CancellationToken cancellation)
+    private static async Task StreamEndsAsync(NpgsqlConnection session, List<Break> breaks, CancellationToken cancellation)
     {
-        await using var connection = await database.Reader.OpenConnectionAsync(cancellation);
-        await using var batch = new NpgsqlBatch(connection) { Timeout = 600 };
+        await using var batch = new NpgsqlBatch(session) { Timeout = 3600 };
         batch.Add(
             $"""
-            select s.tenant_id, s.id, s.version, e.version
+            select s.tenant_id, s.id, s.version, coalesce(e.version, 0)
               from mt_streams s
-              cross join lateral (
-                  select coalesce(max(version), 0) as version from mt_events
-                   where tenant_id = s.tenant_id and stream_id = s.id) e
-             where s.version is distinct from e.version limit {MostBreaks}
+              left join (select tenant_id, stream_id, max(version) as version from mt_events group by tenant_id, stream_id) e
+                on e.tenant_id = s.tenant_id and e.stream_id = s.id
+             where s.version is distinct from coalesce(e.version, 0) limit {MostBreaks}
             """);
         await using var row = await batch.ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation))
@@ -275,74 +372,113 @@ public sealed class Verification(StoreDatabase database, HashTree tree, Checkpoi
         }
     }
 
-    private async Task<long> EndAsync(CancellationToken cancellation)
+    private static async Task ReadAsync(NpgsqlConnection session, ChannelWriter<Page> pages, CancellationToken cancellation)
     {
-        await using var connection = await database.Reader.OpenConnectionAsync(cancellation);
-        return await connection.Scalar<long>($"select coalesce(max(seq_id), 0) from mt_events", cancellation);
+        try
+        {
+            for (long? after = 0; after is { } from;)
+            {
+                var rows = await RowsAsync(session, from, cancellation);
+                after = rows.Count == PageSize ? rows[^1].Sequence : null;
+                var leaves = await LeavesAsync(session, from, after ?? long.MaxValue, cancellation);
+                await pages.WriteAsync(new(rows, leaves), cancellation);
+            }
+
+            pages.Complete();
+        }
+#pragma warning disable CA1031 // Whoever reads the pages is told.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            pages.Complete(e);
+        }
     }
 
-    private async Task<List<Row>> ReadAsync(long after, CancellationToken cancellation)
+    private static async Task<List<Row>> RowsAsync(NpgsqlConnection session, long after, CancellationToken cancellation)
     {
-        await using var connection = await database.Reader.OpenConnectionAsync(cancellation);
-        await using var batch = new NpgsqlBatch(connection);
+        await using var batch = new NpgsqlBatch(session);
         batch.Add(
             $"""
-            select e.seq_id, e.tenant_id, e.stream_id, e.id, e.version, e.type, e.mt_dotnet_type,
-                   coalesce(to_char(e.timestamp at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), e.timestamp::text),
-                   e.correlation_id, e.causation_id, e.headers, e.data, e.headers ->> 'hash',
-                   p.seq_id, p.headers ->> 'hash', l.leaf, substring(l.nodes for 32),
-                   e.bdata is not null or coalesce(e.is_archived, true)
-              from mt_events e
-              left join mt_events p
-                on p.tenant_id = e.tenant_id and p.stream_id = e.stream_id and p.version = e.version - 1
-              left join ls_hash_leaf l on l.seq_id = e.seq_id
-             where e.seq_id > {after} order by e.seq_id limit {PageSize}
+            select seq_id, bdata is not null or coalesce(is_archived, true), tenant_id, stream_id, id, version, type, mt_dotnet_type,
+                   timestamp, correlation_id, causation_id, headers, data
+              from mt_events where seq_id > {after} order by seq_id limit {PageSize}
             """);
         await using var row = await batch.ExecuteReaderAsync(cancellation);
-        var rows = new List<Row>();
+        var rows = new List<Row>(PageSize);
         while (await row.ReadAsync(cancellation))
         {
-            rows.Add(new(
-                row.GetInt64(0),
-                new(row.Text(1), row.IsDBNull(2) ? null : row.GetGuid(2), row.GetGuid(3), row.GetInt64(4), row.GetString(5), row.Text(6),
-                    row.GetString(7), row.Text(8), row.Text(9), row.Text(10), row.GetString(11)),
-                row.Text(12), row.IsDBNull(13) ? null : row.GetInt64(13), row.Text(14), row.IsDBNull(15) ? null : row.GetInt64(15),
-                row.IsDBNull(16) ? null : row.GetFieldValue<byte[]>(16), row.GetBoolean(17)));
+            rows.Add(new(row.GetInt64(0), row.GetBoolean(1), StoredEvent.Read(row, 2)));
         }
 
         return rows;
     }
 
-    /// <param name="Beside">Something is stored that the hash does not cover.</param>
-    private sealed record Row(
-        long Sequence, ChainedEvent Event, string? Hash, long? PreviousSequence, string? PreviousHash, long? Leaf, byte[]? LeafHash,
-        bool Beside);
-
-    private sealed class Walk(long sealedTo, IReadOnlyList<Checkpoint> signed, List<Break> breaks)
+    /// <summary>Of a page's events, and of those that are missing from it, as far as they would be named.</summary>
+    private static async Task<Queue<Leaf>> LeavesAsync(
+        NpgsqlConnection session, long after, long last, CancellationToken cancellation)
     {
+        await using var batch = new NpgsqlBatch(session);
+        batch.Add(
+            $"""
+            select seq_id, leaf, nodes from ls_hash_leaf
+             where seq_id > {after} and seq_id <= {last} order by seq_id limit {PageSize + MostBreaks}
+            """);
+        await using var row = await batch.ExecuteReaderAsync(cancellation);
+        var leaves = new Queue<Leaf>(PageSize);
+        while (await row.ReadAsync(cancellation))
+        {
+            leaves.Enqueue(new(row.GetInt64(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2)));
+        }
+
+        return leaves;
+    }
+
+    private sealed record Page(List<Row> Rows, Queue<Leaf> Leaves);
+
+    /// <param name="Beside">Something is stored that the hash does not cover.</param>
+    private sealed record Row(long Sequence, bool Beside, StoredEvent Event);
+
+    private sealed record Leaf(long Sequence, long Place, byte[] Nodes);
+
+    private sealed class Walk(long sealedTo, IReadOnlyList<Checkpoint> signed, AcceptList accepted, List<Break> breaks)
+    {
+        private readonly HashSet<long> _broken = [];
+
         public long SealedTo => sealedTo;
 
         public IReadOnlyList<Checkpoint> Signed => signed;
 
+        public AcceptList AcceptList => accepted;
+
         public List<Break> Breaks => breaks;
+
+        public bool IsFull => breaks.Count >= MostBreaks;
 
         public GrowingTree Tree { get; } = new();
 
+        public StreamEnds Ends { get; } = new();
+
+        /// <summary>The first checkpoint not reached yet.</summary>
         public int Next { get; set; }
 
         public long Last { get; set; }
 
         public long Events { get; set; }
 
+        public long Accepted { get; set; }
+
         /// <summary>False once a leaf is missing: what follows is no longer the tree that was signed.</summary>
         public bool Whole { get; set; } = true;
 
-        public void Break(Row row, BreakKind kind, string what)
+        public void Break(Row row, BreakKind kind, string what) =>
+            Break(new(kind, what, row.Sequence, row.Event.Id, row.Event.Stream, row.Event.Version, row.Event.Tenant));
+
+        // One event is named once, by what was found first.
+        public void Break(Break at)
         {
-            // One event is named once, by what was found first.
-            if (breaks.Count < MostBreaks && breaks.All(b => b.Sequence != row.Sequence))
+            if (!IsFull && _broken.Add(at.Sequence!.Value))
             {
-                breaks.Add(new(kind, what, row.Sequence, row.Event.Id, row.Event.Stream, row.Event.Version, row.Event.Tenant));
+                breaks.Add(at);
             }
         }
     }
@@ -363,8 +499,14 @@ public enum BreakKind
     /// <summary>An event stands before its predecessor.</summary>
     Reordered,
 
-    /// <summary>An event without a hash: written past this service.</summary>
+    /// <summary>An event without a hash: written past this service, and on no accept-list.</summary>
     Unchained,
+
+    /// <summary>The tree's own hashes are not those of the events, which are what they were.</summary>
+    TreeAltered,
+
+    /// <summary>An accept-list that the county's key did not sign, or of another log.</summary>
+    AcceptListUnsigned,
 
     /// <summary>A checkpoint that the service's key did not sign.</summary>
     CheckpointUnsigned,
@@ -384,8 +526,9 @@ public sealed record Break(
 /// <param name="Events">Events walked.</param>
 /// <param name="Sealed">Of these, in the tree; what comes after is protected by its chain alone.</param>
 /// <param name="Checkpoints">Checkpoints, stored and held elsewhere, that the log was compared with.</param>
+/// <param name="Accepted">Events without a hash that an accept-list names.</param>
 /// <param name="Breaks">The first broken event first; at most a hundred. None: all is as it was written.</param>
-public sealed record VerificationReport(long Events, long Sealed, int Checkpoints, IReadOnlyList<Break> Breaks)
+public sealed record VerificationReport(long Events, long Sealed, int Checkpoints, long Accepted, IReadOnlyList<Break> Breaks)
 {
     public bool Intact => Breaks.Count == 0;
 }

@@ -2,8 +2,6 @@ using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace LiaisonStation.ServiceDefaults;
 
@@ -64,15 +62,15 @@ public static class Evidence
         }
     }
 
-    private static IResult Verify(HttpContext http, VerificationRun run, VerifyLog body) =>
+    private static async Task<IResult> Verify(HttpContext http, VerificationRun run, VerifyLog body) =>
         !http.Caller().Tenant.EndsWith("000", StringComparison.Ordinal) ? http.Problem(Refuse.Forbidden("county-auditors-only"))
-        : run.Start(body.Checkpoints ?? []) ? TypedResults.Accepted("/verification", run.State)
+        : await run.StartAsync(body.Checkpoints ?? [], http.RequestAborted) is { } state ? TypedResults.Accepted("/verification", state)
         : http.Problem(Refuse.State("verification-running"));
 
-    private static IResult Progress(HttpContext http, VerificationRun run) =>
+    private static async Task<IResult> Progress(HttpContext http, VerificationRun run) =>
         !http.Caller().Tenant.EndsWith("000", StringComparison.Ordinal)
             ? http.Problem(Refuse.Forbidden("county-auditors-only"))
-            : TypedResults.Ok(run.State);
+            : TypedResults.Ok(await run.StateAsync(http.RequestAborted));
 }
 
 /// <param name="Checkpoints">Signed notes kept outside, which the log must extend as well; may be left out.</param>
@@ -80,65 +78,3 @@ public sealed record VerifyLog(IReadOnlyList<string>? Checkpoints = null);
 
 /// <param name="Proof">RFC 9162's consistency proof, base64.</param>
 public sealed record ConsistencyProof(long From, long To, IReadOnlyList<byte[]> Proof);
-
-/// <param name="Progress">Of the verification that runs, or of the last one.</param>
-/// <param name="Report">Of the last one that came to its end.</param>
-/// <param name="Failed">The last one could not be finished; the service's log says why.</param>
-public sealed record VerificationState(
-    bool Running, DateTimeOffset? StartedAt, VerificationProgress? Progress, VerificationReport? Report, bool Failed);
-
-/// <summary>One verification at a time in this process, outliving the request that asked for it.</summary>
-public sealed partial class VerificationRun(
-    Verification verification, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<VerificationRun> logger)
-    : IProgress<VerificationProgress>
-{
-    private readonly Lock _one = new();
-    private volatile VerificationState _state = new(false, null, null, null, false);
-
-    public VerificationState State => _state;
-
-    /// <summary>False: one runs already.</summary>
-    public bool Start(IReadOnlyList<string> held)
-    {
-        lock (_one)
-        {
-            if (_state.Running)
-            {
-                return false;
-            }
-
-            _state = new(true, time.GetUtcNow(), null, null, false);
-        }
-
-        _ = Task.Run(() => RunAsync(held));
-        return true;
-    }
-
-    public void Report(VerificationProgress value) => _state = _state with { Progress = value };
-
-    private async Task RunAsync(IReadOnlyList<string> held)
-    {
-        try
-        {
-            var report = await verification.RunAsync(held, this, lifetime.ApplicationStopping);
-            _state = _state with { Running = false, Report = report };
-            if (!report.Intact)
-            {
-                LogBroken(report.Breaks.Count, report.Breaks[0].Kind, report.Breaks[0].Sequence, report.Breaks[0].What);
-            }
-        }
-#pragma warning disable CA1031 // Nobody awaits it: whatever it is, it is shown.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            _state = _state with { Running = false, Failed = true };
-            LogFailed(e);
-        }
-    }
-
-    [LoggerMessage(LogLevel.Critical, "The log does not verify: {Breaks} breaks, the first {Kind} at sequence {Sequence}. {What}")]
-    private partial void LogBroken(int breaks, BreakKind kind, long? sequence, string what);
-
-    [LoggerMessage(LogLevel.Error, "The verification could not be finished.")]
-    private partial void LogFailed(Exception cause);
-}

@@ -26,7 +26,6 @@ public static class LiaisonService
         builder.AddTelemetry();
         builder.Services.AddHealthChecks();
         builder.Services.AddEventStore(module.Store, builder.Configuration);
-        builder.Services.AddSingleton<VerificationRun>();
         builder.AddBus(module);
         builder.AddSignIn();
         builder.Services.AddRefusals();

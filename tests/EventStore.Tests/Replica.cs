@@ -51,6 +51,9 @@ public sealed class Replica : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _host.Services.GetRequiredService<T>();
 
+    public Task<VerificationReport> VerifyAsync(params string[] held) =>
+        new Verification(Database.Reader, Get<Checkpoints>().Outside(held)).RunAsync();
+
     public async Task<Guid> InstalledAsync(string tenant = Meters.Township)
     {
         var meter = Guid.CreateVersion7();

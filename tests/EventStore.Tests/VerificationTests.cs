@@ -19,7 +19,7 @@ public sealed class VerificationTests(Server server)
         await using var replica = await SignedAsync();
         await replica.Store.Write(Meter, A, Cause(), Read(8));
         await SealingTests.SealedAsync(replica, 7);
-        var report = await replica.Get<Verification>().RunAsync([replica.Get<Checkpoints>().Folder!.Latest()!]);
+        var report = await replica.VerifyAsync(replica.Get<Checkpoints>().Folder!.Latest()!);
         Assert.Empty(report.Breaks);
         Assert.Equal((7, 7, 3, true), (report.Events, report.Sealed, report.Checkpoints, report.Intact));
     }
@@ -147,7 +147,7 @@ public sealed class VerificationTests(Server server)
         await TamperAsync(replica, "update mt_events set data = '{\"value\": 99}' where seq_id = 2");
         await RehashAsync(replica, A);
         await ResealAsync(replica);
-        var report = await replica.Get<Verification>().RunAsync();
+        var report = await replica.VerifyAsync();
         var first = Assert.Single(report.Breaks);
         Assert.Equal(BreakKind.CheckpointNotExtended, first.Kind);
         Assert.Contains("events 1 to 3", first.What, StringComparison.Ordinal);
@@ -168,9 +168,9 @@ public sealed class VerificationTests(Server server)
         Assert.Equal(BreakKind.CheckpointNotExtended, (await FirstAsync(replica)).Kind);
 
         Directory.Delete(replica.CheckpointFolder, recursive: true);
-        Assert.True((await replica.Get<Verification>().RunAsync()).Intact);
+        Assert.True((await replica.VerifyAsync()).Intact);
         Assert.Contains(
-            (await replica.Get<Verification>().RunAsync([held])).Breaks, b => b.Kind == BreakKind.CheckpointNotExtended);
+            (await replica.VerifyAsync(held)).Breaks, b => b.Kind == BreakKind.CheckpointNotExtended);
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public sealed class VerificationTests(Server server)
         static string With(string note, string signature) => note[..note.IndexOf('\u2014')] + signature[signature.IndexOf('\u2014')..];
         Overwrite(files[0], With(one, other));
         Overwrite(files[1], With(other, one));
-        var report = await replica.Get<Verification>().RunAsync();
+        var report = await replica.VerifyAsync();
         Assert.Equal([BreakKind.CheckpointUnsigned, BreakKind.CheckpointUnsigned], report.Breaks.Select(b => b.Kind));
         await Assert.ThrowsAsync<CheckpointException>(() => replica.Get<Checkpoints>().SignNowAsync());
     }
@@ -199,7 +199,7 @@ public sealed class VerificationTests(Server server)
 
         File.Delete(files[1]);
         Assert.Equal(
-            [BreakKind.CheckpointReplayed], (await replica.Get<Verification>().RunAsync([latest])).Breaks.Select(b => b.Kind));
+            [BreakKind.CheckpointReplayed], (await replica.VerifyAsync(latest)).Breaks.Select(b => b.Kind));
     }
 
     [Fact]
@@ -217,7 +217,7 @@ public sealed class VerificationTests(Server server)
         {
             await live.Store.Write(Meter, A, Cause(), Read(1));
             await live.Get<Checkpoints>().SignNowAsync();
-            Assert.True((await live.Get<Verification>().RunAsync()).Intact);
+            Assert.True((await live.VerifyAsync()).Intact);
         }
 
         await MaintainAsync(superuser, $"drop database {database} with (force)");
@@ -261,7 +261,7 @@ public sealed class VerificationTests(Server server)
 
     private static async Task<(BreakKind Kind, long Sequence)> FirstAsync(Replica replica)
     {
-        var report = await replica.Get<Verification>().RunAsync();
+        var report = await replica.VerifyAsync();
         Assert.False(report.Intact);
         return (report.Breaks[0].Kind, report.Breaks[0].Sequence ?? -1);
     }
@@ -300,7 +300,7 @@ public sealed class VerificationTests(Server server)
             $"select array_agg(seq_id || ' ' || (headers ->> 'hash') order by seq_id) from mt_events")).Select(r => (long.Parse(r.Split(' ')[0], null), r.Split(' ')[1])))
         {
             var leaf = tree.Size;
-            var nodes = tree.Add(MerkleTree.Leaf(sequence, hash)).SelectMany(n => n).ToArray();
+            var nodes = tree.Add(MerkleTree.Leaf(sequence, hash));
             leaves.Add($"({leaf}, {sequence}, '\\x{Convert.ToHexStringLower(nodes)}')");
         }
 
