@@ -37,6 +37,12 @@ if (Wanted("B5"))
     await Projecting.RebuildAsync(rounds, log);
 }
 
+if (Wanted("B7"))
+{
+    await using var log = await Store.OpenAsync(server.ConnectionStringFor("bench_sealed"));
+    await Verifying.VerifyAsync(rounds, log, quick ? 100_000 : 500_000);
+}
+
 if (Wanted("B11"))
 {
     await using var fresh = await (await Store.OpenAsync(server.ConnectionStringFor("bench_growth_1e4"))).SeedAsync(10_000);

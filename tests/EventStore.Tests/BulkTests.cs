@@ -39,7 +39,7 @@ public sealed class BulkTests(Server server)
 
         await Eventually.Holds(
             async () => await replica.ScalarAsync<long>($"select count(*) from ls_hash_leaf") == 11, "all events were sealed");
-        Assert.Empty((await replica.Get<Verification>().RunAsync()).Breaks);
+        Assert.Empty((await replica.VerifyAsync()).Breaks);
     }
 
     [Fact]
