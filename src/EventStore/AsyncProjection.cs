@@ -51,22 +51,24 @@ internal sealed class ProjectionException(ProjectionStop at, Exception cause) : 
         }
     }
 
-    /// <summary>Writes all events at once or, where that fails, by halves: those before the culprit are done, and it is named.</summary>
-    public static async Task WriteAsync(IReadOnlyList<RecordedEvent> events, Func<IReadOnlyList<RecordedEvent>, Task> write)
+    /// <summary>Writes all at once or, where that fails, by halves: those before the culprit are done, and its event is named.</summary>
+    public static async Task WriteAsync<T>(
+        IReadOnlyList<T> all, Func<T, (Guid Id, long Sequence)> eventOf, Func<IReadOnlyList<T>, Task> write)
     {
         try
         {
-            await write(events);
+            await write(all);
         }
         catch (Exception e) when (!WillPass(e))
         {
-            if (events.Count == 1)
+            if (all.Count == 1)
             {
-                throw new ProjectionException(new(events[0].Id, events[0].Sequence, ReasonOf(e)), e);
+                var (id, sequence) = eventOf(all[0]);
+                throw new ProjectionException(new(id, sequence, ReasonOf(e)), e);
             }
 
-            await WriteAsync([.. events.Take(events.Count / 2)], write);
-            await WriteAsync([.. events.Skip(events.Count / 2)], write);
+            await WriteAsync([.. all.Take(all.Count / 2)], eventOf, write);
+            await WriteAsync([.. all.Skip(all.Count / 2)], eventOf, write);
         }
     }
 

@@ -15,6 +15,11 @@ namespace LiaisonStation.EventStore;
 public sealed class LogReader(StoreDatabase database, StoreModule module) : IDisposable
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(20);
+
+    // What a page may hold, unless its first event alone is larger.
+    private const int MostBytes = 8_000_000;
+    private const int DataColumn = 6;
 
     private readonly EventTypes _types = new(module.Events);
     private readonly SemaphoreSlim _settling = new(1, 1);
@@ -23,10 +28,16 @@ public sealed class LogReader(StoreDatabase database, StoreModule module) : IDis
     private long _settled;
     private (long Seen, ulong Id)? _awaited;
 
+    // What is asked for: twice what fitted last. Whatever does not fit is sent for nothing.
+    private int _fitting = 256;
+
     private long _announcements;
     private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The next events after <paramref name="after"/>, at most <paramref name="max"/>, as far as is safe now.</summary>
+    /// <summary>
+    /// The next events after <paramref name="after"/>, at most <paramref name="max"/> and no more than fit into memory with ease, as
+    /// far as is safe now. Those of archived streams are among them.
+    /// </summary>
     /// <exception cref="UnreadableEventException">The first event after <paramref name="after"/> is of no known type or shape.</exception>
     public async Task<LogPage> ReadAsync(long after, int max, CancellationToken cancellation = default)
     {
@@ -71,6 +82,23 @@ public sealed class LogReader(StoreDatabase database, StoreModule module) : IDis
         }
     }
 
+    /// <summary>The last number that is visible, once nothing below it may still commit.</summary>
+    internal async Task<long> EndAsync(CancellationToken cancellation)
+    {
+        long end;
+        await using (var connection = await database.Reader.OpenConnectionAsync(cancellation))
+        {
+            end = await connection.Scalar<long>($"select coalesce(max(seq_id), 0) from mt_events", cancellation);
+        }
+
+        while (Interlocked.Read(ref _settled) < end && !await SettleAsync(end, end, cancellation))
+        {
+            await Task.Delay(Settling, cancellation);
+        }
+
+        return end;
+    }
+
     /// <summary>How far a follower that has reached <paramref name="position"/> lies behind.</summary>
     public async Task<LogLag> LagAsync(long position, CancellationToken cancellation = default)
     {
@@ -104,26 +132,27 @@ public sealed class LogReader(StoreDatabase database, StoreModule module) : IDis
         while (true)
         {
             var passable = Interlocked.Read(ref _settled);
-            var (rows, last, gap, seen) = await ReadOnceAsync(after, sql(after, max), read, passable, cancellation);
+            var most = Math.Min(max, Volatile.Read(ref _fitting));
+            var (rows, last, gap, seen, full) = await ReadOnceAsync(after, most, sql(after, most), read, passable, cancellation);
             if (rows.Count > 0 || gap is null || !await SettleAsync(gap.Value, seen, cancellation))
             {
-                return (rows, new([], last) { Announcements = heard });
+                return (rows, new([], last) { More = full, Announcements = heard });
             }
         }
     }
 
     /// <param name="sql">Its first column is the sequence number.</param>
-    private async Task<(List<T> Rows, long Last, long? Gap, long Seen)> ReadOnceAsync<T>(
-        long after, FormattableString sql, Func<NpgsqlDataReader, T> read, long passable, CancellationToken cancellation)
+    private async Task<(List<T> Rows, long Last, long? Gap, long Seen, bool Full)> ReadOnceAsync<T>(
+        long after, int most, FormattableString sql, Func<NpgsqlDataReader, T> read, long passable, CancellationToken cancellation)
     {
         await using var connection = await database.Reader.OpenConnectionAsync(cancellation);
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(sql);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var rows = new List<T>();
-        var (last, reached) = (after, after);
+        var (last, reached, bytes, full) = (after, after, 0L, false);
         long? gap = null;
-        while (await reader.ReadAsync(cancellation))
+        while (!full && await reader.ReadAsync(cancellation))
         {
             var sequence = reader.GetInt64(0);
             if (gap is null && sequence > reached + 1 && sequence - 1 > passable)
@@ -141,6 +170,8 @@ public sealed class LogReader(StoreDatabase database, StoreModule module) : IDis
             {
                 rows.Add(read(reader));
                 last = sequence;
+                bytes += reader.FieldCount > DataColumn ? reader.GetBytes(DataColumn, 0, null, 0, 0) : 0;
+                full = rows.Count == most || bytes >= MostBytes;
             }
             catch (UnreadableEventException) when (rows.Count > 0)
             {
@@ -149,7 +180,12 @@ public sealed class LogReader(StoreDatabase database, StoreModule module) : IDis
             }
         }
 
-        return (rows, last, gap, reached);
+        if (full)
+        {
+            Volatile.Write(ref _fitting, bytes >= MostBytes ? rows.Count * 2 : Math.Max(Volatile.Read(ref _fitting), Math.Min(most, 1 << 20) * 2));
+        }
+
+        return (rows, last, gap, reached, full);
     }
 
     /// <summary>True when every writer that could own a number up to <paramref name="gap"/> has ended.</summary>
@@ -186,6 +222,9 @@ public sealed class LogReader(StoreDatabase database, StoreModule module) : IDis
 /// <param name="Position">What to read after next; the last event's sequence, or what was asked for.</param>
 public sealed record LogPage(IReadOnlyList<RecordedEvent> Events, long Position)
 {
+    /// <summary>Whether it ends because it is full: there may be more to read at once.</summary>
+    public bool More { get; init; }
+
     internal long Announcements { get; init; }
 }
 

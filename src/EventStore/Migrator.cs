@@ -13,7 +13,7 @@ internal sealed class Migrator(IReadOnlyList<Migration> ofService)
     private readonly Migration[] _steps =
         [Migration.Embedded(Here, "streams.sql"), Migration.Embedded(Here, "guards.sql"),
         Migration.Embedded(Here, "tree.sql"), Migration.Embedded(Here, "append.sql"), Migration.Embedded(Here, "rebuild.sql"),
-        Migration.Embedded(Here, "verification.sql"), .. ofService];
+        Migration.Embedded(Here, "verification.sql"), Migration.Embedded(Here, "stream-tables.sql"), .. ofService];
 
     public async Task RunAsync(NpgsqlConnection owner, CancellationToken cancellation)
     {

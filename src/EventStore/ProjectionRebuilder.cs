@@ -5,11 +5,12 @@ using Npgsql;
 namespace LiaisonStation.EventStore;
 
 /// <summary>
-/// Builds an async projection anew from the log's beginning, in tables beside those that go on being served and followed, and swaps
-/// them when it has caught up. One rebuild at a time, on one replica; whoever leads next goes on from what was committed.
+/// Builds a projection anew from the log's beginning, in tables beside those that go on being served and written, and swaps them
+/// when it has caught up. One rebuild at a time, on one replica. Whoever leads next goes on with an async projection from what was
+/// committed, and begins anew with a <see cref="StreamTable"/>.
 /// </summary>
 /// <remarks>
-/// The session looks for tables in the schema <c>ls_rebuild</c> first, so the projection's own statements fill the copies. The
+/// Of an async projection: the session looks for tables in the schema <c>ls_rebuild</c> first, so the projection's own statements fill the copies. The
 /// swap holds the projection's progress row: its follower is then nowhere between two events, and finds itself moved.
 /// </remarks>
 public sealed partial class ProjectionRebuilder(
@@ -17,18 +18,30 @@ public sealed partial class ProjectionRebuilder(
 {
     private const int PageSize = 1000;
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Telling = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    private readonly EventTypes _types = new(module.Events);
+
+    /// <summary>Of all projections whose rows follow from the log alone.</summary>
+    public IReadOnlyList<string> Names { get; } =
+        [.. module.Inline.OfType<StreamTable>().Select(t => t.Name).Concat(module.Async.Select(p => p.Name)).Order(StringComparer.Ordinal)];
+
+    private IEnumerable<StreamTable> Tables => module.Inline.OfType<StreamTable>();
+
+    // Those of which every table is known, and nobody else's.
+    private IEnumerable<AsyncProjection> Async => module.Async.Where(
+        p => p.Tables.Count > 0 && !module.Async.Any(other => other != p && other.Tables.Intersect(p.Tables).Any()));
 
     /// <summary>Asks for a rebuild; one that waits or runs already goes on.</summary>
     /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
     public async Task<RebuildAnswer> RequestAsync(string projection, CancellationToken cancellation = default)
     {
-        if (module.Async.SingleOrDefault(p => p.Name == projection) is not { } known)
+        if (!Names.Contains(projection))
         {
             return RebuildAnswer.Unknown;
         }
 
-        if (known.Tables.Count == 0 || module.Async.Any(p => p != known && p.Tables.Intersect(known.Tables).Any()))
+        if (Tables.All(t => t.Name != projection) && Async.All(p => p.Name != projection))
         {
             return RebuildAnswer.NotRebuildable;
         }
@@ -47,19 +60,21 @@ public sealed partial class ProjectionRebuilder(
         return RebuildAnswer.Accepted;
     }
 
-    /// <summary>Every async projection with its last rebuild, as the database has them, whichever replica works.</summary>
+    /// <summary>Every projection with its last rebuild, as the database has them, whichever replica works.</summary>
     /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
     public async Task<IReadOnlyList<ProjectionProgress>> ListAsync(CancellationToken cancellation = default)
     {
-        string[] names = [.. module.Async.Select(p => p.Name)];
+        string[] names = [.. Names];
+        string[] atOnce = [.. Tables.Select(t => t.Name)];
         await using var connection = await database.Reader.OpenConnectionAsync(cancellation);
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(
             $"""
-            select n.name, coalesce(p.last_seq_id, 0), (select coalesce(max(seq_id), 0) from mt_events), r.projection is not null,
-                   r.position, r.requested_at, r.started_at, r.finished_at, r.stopped_event, r.stopped_sequence, r.reason,
+            with log as (select coalesce(max(seq_id), 0) as last from mt_events)
+            select n.name, case when n.name = any({atOnce}) then log.last else coalesce(p.last_seq_id, 0) end, log.last,
+                   r.projection is not null, r.position, r.requested_at, r.started_at, r.finished_at, r.stopped_event, r.stopped_sequence, r.reason,
                    ((r.position - r.started_from) / nullif(extract(epoch from r.moved_at - r.started_at), 0))::float8
-              from unnest({names}) n (name)
+              from log cross join unnest({names}) n (name)
               left join mt_event_progression p on p.name = n.name left join ls_rebuilds r on r.projection = n.name
              order by n.name
             """);
@@ -74,7 +89,7 @@ public sealed partial class ProjectionRebuilder(
         return found;
     }
 
-    internal async Task<IReadOnlyList<StoppedRebuild>> StoppedAsync(CancellationToken cancellation) => module.Async.Count == 0
+    internal async Task<IReadOnlyList<StoppedRebuild>> StoppedAsync(CancellationToken cancellation) => Names.Count == 0
         ? []
         : [.. from projection in await ListAsync(cancellation)
               let rebuild = projection.Rebuild
@@ -83,7 +98,7 @@ public sealed partial class ProjectionRebuilder(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (module.Async.Count == 0)
+        if (Names.Count == 0)
         {
             return;
         }
@@ -121,19 +136,19 @@ public sealed partial class ProjectionRebuilder(
             row.IsDBNull(8) ? null : row.GetGuid(8), row.IsDBNull(9) ? null : row.GetInt64(9), row.Text(10));
     }
 
-    private async Task<AsyncProjection?> WantedAsync(CancellationToken cancellation)
+    private async Task<string?> WantedAsync(CancellationToken cancellation)
     {
         await using var connection = await database.Reader.OpenConnectionAsync(cancellation);
-        var name = await connection.Scalar<string>(
+        string[] ours = [.. Tables.Select(t => t.Name).Concat(Async.Select(p => p.Name))];
+        return await connection.Scalar<string>(
             $"""
-            select coalesce((select projection from ls_rebuilds where finished_at is null and reason is null
+            select coalesce((select projection from ls_rebuilds where finished_at is null and reason is null and projection = any({ours})
                               order by requested_at limit 1), '')
             """,
-            cancellation);
-        return module.Async.SingleOrDefault(p => p.Name == name);
+            cancellation) is { Length: > 0 } name ? name : null;
     }
 
-    private async Task RebuildAsync(AsyncProjection projection, Leadership leadership, CancellationToken cancellation)
+    private async Task RebuildAsync(string projection, Leadership leadership, CancellationToken cancellation)
     {
         // Somebody else may have done it while this replica waited to lead.
         if (await WantedAsync(cancellation) != projection)
@@ -141,66 +156,62 @@ public sealed partial class ProjectionRebuilder(
             return;
         }
 
+        var began = time.GetTimestamp();
         try
         {
-            await FillAndSwapAsync(projection, leadership, cancellation);
+            await (Tables.SingleOrDefault(t => t.Name == projection) is { } table
+                ? FoldAndSwapAsync(table, leadership, cancellation)
+                : FollowAndSwapAsync(Async.Single(p => p.Name == projection), leadership, cancellation));
+            Finished(logger, projection, time.GetElapsedTime(began).TotalSeconds);
         }
         catch (ProjectionException stop)
         {
-            await StopAsync(projection.Name, leadership, stop.At.EventId, stop.At.Sequence, stop.At.Reason, cancellation);
-            Stopped(logger, stop.InnerException, projection.Name, stop.At.EventId, stop.At.Sequence);
+            await StopAsync(projection, leadership, stop.At.EventId, stop.At.Sequence, stop.At.Reason, cancellation);
+            Stopped(logger, stop.InnerException, projection, stop.At.EventId, stop.At.Sequence);
         }
         catch (PostgresException e) when (!ProjectionException.WillPass(e))
         {
             // Of the tables, not of an event: no copy can be made of them, or none put in their place.
             await StopAsync(
-                projection.Name, leadership, null, null, e.SqlState == "LS003" ? e.MessageText : ProjectionException.ReasonOf(e), cancellation);
-            NotPossible(logger, e, projection.Name);
+                projection, leadership, null, null, e.SqlState == "LS003" ? e.MessageText : ProjectionException.ReasonOf(e), cancellation);
+            NotPossible(logger, e, projection);
         }
     }
 
-    private async Task FillAndSwapAsync(AsyncProjection projection, Leadership leadership, CancellationToken cancellation)
+    private async Task FoldAndSwapAsync(StreamTable table, Leadership leadership, CancellationToken cancellation)
+    {
+        var rebuild = new StreamTableRebuild(table, database, log, _types, leadership);
+        await BeginAsync(table.Name, leadership, session => rebuild.PrepareAsync(session, cancellation), cancellation);
+        await rebuild.RunAsync(Telling(table.Name, 0, cancellation), cancellation);
+    }
+
+    private async Task FollowAndSwapAsync(AsyncProjection projection, Leadership leadership, CancellationToken cancellation)
     {
         string[] tables = [.. projection.Tables];
         var code = projection.Project.Method.Module.ModuleVersionId.ToString();
         var position = 0L;
-        await leadership.TransactAsync(
+        await BeginAsync(
+            projection.Name, leadership,
             async session =>
             {
                 await session.Run("set search_path = ls_rebuild, public", cancellation);
                 position = await session.Scalar<long>($"select ls_prepare_rebuild({projection.Name}, {tables}, {code})", cancellation);
-                await Write(
-                    session,
-                    b => b.Add(
-                        $"""
-                        update ls_rebuilds set started_at = clock_timestamp(), started_from = position, moved_at = clock_timestamp()
-                         where projection = {projection.Name}
-                        """),
-                    cancellation);
-                return true;
             },
             cancellation);
-        var (began, from, told) = (time.GetTimestamp(), position, time.GetTimestamp());
-        Began(logger, projection.Name, position);
+        var tell = Telling(projection.Name, position, cancellation);
         while (true)
         {
             var page = await ProjectionException.ReadAsync(log, position, PageSize, cancellation);
             if (page.Events.Count > 0)
             {
                 await ProjectionException.WriteAsync(
-                    page.Events, events => leadership.ExecuteAsync(b => Add(projection, events, b), cancellation));
+                    page.Events, e => (e.Id, e.Sequence),
+                    events => leadership.ExecuteAsync(b => Add(projection, events, b), cancellation));
                 position = page.Position;
             }
 
-            if (time.GetElapsedTime(told) > Telling)
-            {
-                told = time.GetTimestamp();
-                var rate = Math.Max(1, (position - from) / time.GetElapsedTime(began).TotalSeconds);
-                var left = (await log.LagAsync(position, cancellation)).Events;
-                Running(logger, projection.Name, position, left, rate, left / rate);
-            }
-
-            if (page.Events.Count == PageSize)
+            await tell(position);
+            if (page.More)
             {
                 continue;
             }
@@ -208,12 +219,46 @@ public sealed partial class ProjectionRebuilder(
             Faults.At?.Invoke(FaultPoint.Refilled);
             if (await leadership.TransactAsync(session => SwapAsync(projection, tables, session, position, cancellation), cancellation))
             {
-                Finished(logger, projection.Name, time.GetElapsedTime(began).TotalSeconds);
                 return;
             }
 
             await log.WaitForNewEvents(page, cancellation);
         }
+    }
+
+    private static Task<bool> BeginAsync(
+        string projection, Leadership leadership, Func<NpgsqlConnection, Task> prepare, CancellationToken cancellation) =>
+        leadership.TransactAsync(
+            async session =>
+            {
+                await prepare(session);
+                await Write(
+                    session,
+                    b => b.Add(
+                        $"""
+                        update ls_rebuilds set started_at = clock_timestamp(), started_from = position, moved_at = clock_timestamp()
+                         where projection = {projection}
+                        """),
+                    cancellation);
+                return true;
+            },
+            cancellation);
+
+    /// <summary>Tells the log every few seconds how far it is, how fast, and how long it will take.</summary>
+    private Func<long, Task> Telling(string projection, long from, CancellationToken cancellation)
+    {
+        var (began, told) = (time.GetTimestamp(), time.GetTimestamp());
+        Began(logger, projection, from);
+        return async position =>
+        {
+            if (time.GetElapsedTime(told) > Interval)
+            {
+                told = time.GetTimestamp();
+                var rate = Math.Max(1, (position - from) / time.GetElapsedTime(began).TotalSeconds);
+                var left = (await log.LagAsync(position, cancellation)).Events;
+                Running(logger, projection, position, left, rate, left / rate);
+            }
+        };
     }
 
     /// <summary>False: what the follower has read cannot be read here yet.</summary>

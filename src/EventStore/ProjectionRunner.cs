@@ -63,7 +63,7 @@ public sealed partial class ProjectionRunner(
             }
 
             _statuses[projection.Name] = new(projection.Name, position, null);
-            var behind = page.Events.Count == PageSize ? time.GetUtcNow() - page.Events[^1].RecordedAt : TimeSpan.Zero;
+            var behind = page.More ? time.GetUtcNow() - page.Events[^1].RecordedAt : TimeSpan.Zero;
             Telemetry.Lag.Record(behind.TotalSeconds, new KeyValuePair<string, object?>("projection", projection.Name));
             if (page.Events.Count == 0)
             {
@@ -74,7 +74,7 @@ public sealed partial class ProjectionRunner(
 
     private static Task ProjectAsync(
         AsyncProjection projection, Leadership leadership, long position, IReadOnlyList<RecordedEvent> page, CancellationToken cancellation) =>
-        ProjectionException.WriteAsync(page, async events =>
+        ProjectionException.WriteAsync(page, e => (e.Id, e.Sequence), async events =>
         {
             await leadership.ExecuteAsync(
                 batch =>

@@ -24,16 +24,23 @@ public static class Meters
 
     public static StreamType<Reading, object> Meter { get; } = new("meter", Evolve);
 
+    public static StreamTable Latest { get; } =
+        new StreamTable("latest", "meter").Of(Meter, (r, version) => [("sum", r.Sum), ("version", version)]);
+
+    /// <summary>Meters whose sum is odd, and since when it has ended in its digit.</summary>
+    public static StreamTable Odd { get; } = new StreamTable("odd", "meter") { Since = new("since", "digit") }.Of(
+        Meter, (r, _) => r.Sum % 2 == 1 ? [("digit", r.Sum % 10), ("sums", new[] { r.Sum, r.Count }), ("place", r.Count > 9 ? r.Place : null)] : null);
+
     public static StoreModule Module(params AsyncProjection[] projections) => new(
         "metering",
         [EventType.Of<MeterInstalled>(), EventType.Of<MeterRead>()],
-        [new LatestReading()],
+        [Latest, Odd],
         projections,
         [
             new Migration(
                 "metering/1",
                 """
-                create table latest (tenant_id varchar not null, meter uuid primary key, sum int not null, version bigint not null);
+                create table latest (tenant_id varchar not null, meter uuid, sum int not null, version bigint not null, primary key (tenant_id, meter));
                 select ls_township_table('latest');
                 create table seen (sequence bigint primary key, tenant_id varchar not null, value int);
                 select ls_township_table('seen');
@@ -42,6 +49,9 @@ public static class Meters
                 create index tally_by_sum on tally (tenant_id, sum desc) where sum > 0;
                 select ls_township_table('tally');
                 grant select (meter) on tally to public;
+                create table odd (tenant_id varchar not null, meter uuid, digit int not null, sums int[] not null, place varchar,
+                                  since timestamptz not null, constraint one_odd primary key (tenant_id, meter));
+                select ls_township_table('odd');
                 create table shared_note (name varchar primary key);
                 select ls_shared_table('shared_note');
                 """),
@@ -88,17 +98,4 @@ public static class Meters
         new(tenant, new("person-1", "Deputy", null, null), correlation, "cause-1", inbox);
 
     public static InboxKey Key(string? fingerprint = null) => new("http", Guid.NewGuid(), fingerprint);
-}
-
-public sealed class LatestReading : IInlineProjection
-{
-    public void Project(Appended appended, NpgsqlBatch batch)
-    {
-        var sum = ((Reading)appended.State).Sum;
-        batch.Add(
-            $"""
-            insert into latest (tenant_id, meter, sum, version) values ({appended.Tenant}, {appended.Stream}, {sum}, {appended.Version})
-            on conflict (meter) do update set sum = excluded.sum, version = excluded.version
-            """);
-    }
 }

@@ -139,7 +139,7 @@ public sealed class RebuildTests(Server server)
         await using var next = await Replica.StartAsync(connection, Module(Tally()));
         await FinishedAsync(next);
         await FollowedAsync(next);
-        Assert.Equal(1000, await next.ScalarAsync<long>($"select started_from from ls_rebuilds"));
+        Assert.InRange(await next.ScalarAsync<long>($"select started_from from ls_rebuilds"), 1, 1499);
         Assert.Equal(await ExpectedAsync(next), await RowsAsync(next));
     }
 
