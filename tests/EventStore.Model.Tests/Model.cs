@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace LiaisonStation.EventStore.Model.Tests;
 
 /// <summary>What the store has to be, kept in plain lists.</summary>
@@ -110,6 +112,29 @@ internal sealed record Act(int Number, Write Write)
 {
     public Entered[] Entries =>
         [.. Enumerable.Range(0, Write.Events).Select(part => new Entered(Number, part, Write.Choice == Choice.Unstorable ? "\0" : null))];
+
+    /// <summary>No answer: nobody knows whether it happened.</summary>
+    public async Task<Answer?> AttemptAsync(StreamStore store, long? ifVersion = null, Action<NpgsqlBatch>? alongside = null)
+    {
+        try
+        {
+            var outcome = await store.Write(
+                Ledger.Accounts, Ledger.AccountId(Write.Account),
+                Ledger.Cause(Write.Key is { } key ? new("http", Ledger.KeyId(key), $"print-{Write.Print}") : null),
+                _ => Write.Choice switch
+                {
+                    Choice.Nothing => [],
+                    Choice.Refuse => Refuse.Rule("refused"),
+                    _ => [.. Entries],
+                },
+                ifVersion, alongside);
+            return new(outcome.Kind, outcome.Stream, outcome.Version);
+        }
+        catch (NpgsqlException)
+        {
+            return null;
+        }
+    }
 }
 
 internal sealed record Answer(OutcomeKind Kind, Guid Stream, long Version);

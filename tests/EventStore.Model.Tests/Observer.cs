@@ -66,14 +66,14 @@ internal sealed class Observer : IAsyncDisposable
         $"select pid from pg_locks where locktype = 'advisory' and classid = 0 and objid::bigint = {number} and not granted",
         r => (int?)r.GetInt32(0)) is [var session, ..] ? session : null;
 
-    public Task EndAsync(int session) => RowsAsync($"select pg_terminate_backend({session}, 5000)", _ => 1);
+    public Task EndAsync(int session) => GoneAsync($"select pid from pg_stat_activity where pid = {session}");
 
-    public Task CutAsync() => RowsAsync(
+    /// <summary>Ends all sessions of the code under test.</summary>
+    public Task CutAsync() => GoneAsync(
         $"""
-        select pg_terminate_backend(pid, 5000) from pg_stat_activity
+        select pid from pg_stat_activity
          where datname = current_database() and pid <> pg_backend_pid() and application_name <> {Name}
-        """,
-        _ => 1);
+        """);
 
     /// <summary>Waits until all that follows the log has reached its end, and rebuilds that were asked for are done.</summary>
     public async Task FollowedAsync(bool withRelay, TimeSpan patience)
@@ -103,16 +103,16 @@ internal sealed class Observer : IAsyncDisposable
         }
     }
 
-    public async Task DropAsync()
+    public ValueTask DisposeAsync() => _session.DisposeAsync();
+
+    // Those that come again meanwhile are left alone.
+    private async Task GoneAsync(FormattableString sessions)
     {
-        await using (_session)
+        var ended = (await RowsAsync(sessions, r => r.GetInt32(0))).ToArray();
+        await RowsAsync($"select pg_terminate_backend(pid) from unnest({ended}) pid", _ => 1);
+        while (await RowsAsync($"select 1 from pg_stat_activity where pid = any({ended})", _ => 1) is not [])
         {
-            await CutAsync();
-            var database = _session.Database;
-            await _session.ChangeDatabaseAsync("postgres");
-            await _session.Run($"drop database \"{database}\" with (force)", default);
+            await Task.Delay(2);
         }
     }
-
-    public ValueTask DisposeAsync() => _session.DisposeAsync();
 }

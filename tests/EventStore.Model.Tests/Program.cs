@@ -1,1 +1,4 @@
-return 0;
+using System.Text.Json;
+using LiaisonStation.EventStore.Model.Tests;
+
+await JsonSerializer.Deserialize<Worker>(args[0])!.RunAsync();

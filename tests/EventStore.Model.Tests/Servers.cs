@@ -6,15 +6,25 @@ namespace LiaisonStation.EventStore.Model.Tests;
 public sealed class Servers : IAsyncLifetime
 {
     private readonly DirectoryInfo _evidence = Directory.CreateTempSubdirectory("liaisonstation-model-");
+    private Task<Place>? _next;
 
     public PostgresServer Postgres { get; private set; } = null!;
 
     public RabbitMqServer Rabbit { get; private set; } = null!;
 
-    internal Place NewPlace()
+    /// <summary>One that nobody has used; the next one is made meanwhile.</summary>
+    internal Task<Place> NewPlaceAsync()
     {
-        var name = $"l{Guid.NewGuid():N}"[..12];
-        return new(name, Postgres.ConnectionStringFor(name), Rabbit.Uri, Path.Combine(_evidence.FullName, name));
+        var ready = _next ?? MakeAsync();
+        _next = Task.Run(MakeAsync);
+        return ready;
+    }
+
+    internal async Task StopAtOnceAndStartAsync()
+    {
+        await (_next ?? Task.CompletedTask);
+        await Postgres.StopImmediateAsync();
+        await Postgres.StartAsync();
     }
 
     public async Task InitializeAsync()
@@ -28,11 +38,21 @@ public sealed class Servers : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
+        await (_next ?? Task.CompletedTask);
         await Rabbit.KillAsync();
         await Postgres.KillAsync();
         await Rabbit.DisposeAsync();
         await Postgres.DisposeAsync();
         _evidence.Delete(recursive: true);
+    }
+
+    private async Task<Place> MakeAsync()
+    {
+        var name = $"l{Guid.NewGuid():N}"[..12];
+        var place = new Place(name, Postgres.ConnectionStringFor(name), Rabbit.Uri, Path.Combine(_evidence.FullName, name));
+        await using var database = new StoreDatabase(Ledger.Module, place.Superuser);
+        await database.OpenAsync(default);
+        return place;
     }
 }
 

@@ -70,7 +70,7 @@ internal sealed record Steps(IReadOnlyList<Step> All)
 {
     public static Arbitrary<Steps> Arbitrary { get; } = Arb.From(
         from count in Gen.Choose(8, 30)
-        from steps in Step.ListOf(count)
+        from steps in Gen.Frequency((80, Step), (1, Gen.Constant<Step>(new StopServer()))).ListOf(count)
         select new Steps([.. steps]),
         Shrink);
 

@@ -18,7 +18,7 @@ internal sealed class Trial : IAsyncDisposable
     private int _acts;
     private volatile bool _crashed;
 
-    private Trial(Servers servers, Sabotage? sabotage) => (_servers, _sabotage, Place) = (servers, sabotage, servers.NewPlace());
+    private Trial(Servers servers, Place place, Sabotage? sabotage) => (_servers, Place, _sabotage) = (servers, place, sabotage);
 
     private Place Place { get; }
 
@@ -29,18 +29,28 @@ internal sealed class Trial : IAsyncDisposable
     /// <exception cref="BrokenException">The store is not what the model says.</exception>
     public static async Task RunAsync(Servers servers, IReadOnlyList<Step> steps, Sabotage? sabotage = null)
     {
-        await using var trial = new Trial(servers, sabotage);
+        await using var trial = new Trial(servers, await servers.NewPlaceAsync(), sabotage);
         await trial.StartAsync();
-        foreach (var step in steps)
-        {
-            if (trial._crashed)
-            {
-                await trial.ReviveAsync();
-            }
+        await trial.TakeAsync(steps);
+        await trial.FinishAsync();
+    }
 
-            await trial.TakeAsync(step);
+    /// <summary>Goes on where other processes were killed: what they left unanswered is asked again.</summary>
+    /// <param name="before">What they were asked; no answer: unknown.</param>
+    /// <exception cref="BrokenException">The store is not what the model says.</exception>
+    public static async Task GoOnAsync(
+        Servers servers, Place place, IReadOnlyList<(Act Act, Answer? Answer)> before, IReadOnlyList<Step> steps)
+    {
+        await using var trial = new Trial(servers, place, null);
+        await trial.StartAsync();
+        trial._acts = before.Max(b => b.Act.Number);
+        await trial.SettleAsync(before);
+        foreach (var (act, _) in before.Where(b => b.Answer is null && b.Act.Write.Key is not null))
+        {
+            await trial.WriteAsync(act.Write);
         }
 
+        await trial.TakeAsync(steps);
         await trial.FinishAsync();
     }
 
@@ -65,19 +75,28 @@ internal sealed class Trial : IAsyncDisposable
 
         if (_observer is not null)
         {
-            await _observer.DropAsync();
+            await _observer.DisposeAsync();
         }
     }
 
     private async Task StartAsync()
     {
-        _running = await RunningStore.StartAsync(Place, HasRelay);
         _observer = await Observer.OpenAsync(Place);
         _listener = await Listener.OpenAsync(Place);
         if (_sabotage is { Sql: { } sql })
         {
             await _observer.RunAsync(sql);
-            await ReviveAsync();
+        }
+
+        _running = await RunningStore.StartAsync(Place, HasRelay);
+    }
+
+    private async Task TakeAsync(IReadOnlyList<Step> steps)
+    {
+        foreach (var step in steps)
+        {
+            await ReviveIfCrashedAsync();
+            await TakeAsync(step);
         }
     }
 
@@ -276,8 +295,7 @@ internal sealed class Trial : IAsyncDisposable
     private async Task StopServerAsync()
     {
         await _observer.DisposeAsync();
-        await _servers.Postgres.StopImmediateAsync();
-        await _servers.Postgres.StartAsync();
+        await _servers.StopAtOnceAndStartAsync();
         _observer = await Observer.OpenAsync(Place);
         await SettleHeldAsync();
     }
@@ -300,29 +318,8 @@ internal sealed class Trial : IAsyncDisposable
         }
     }
 
-    /// <summary>No answer: nobody knows.</summary>
-    private async Task<Answer?> AttemptAsync(Act act, Action<NpgsqlBatch>? alongside = null)
-    {
-        var write = act.Write;
-        try
-        {
-            var outcome = await Store.Write(
-                Ledger.Accounts, Ledger.AccountId(write.Account),
-                Ledger.Cause(write.Key is { } key ? new("http", Ledger.KeyId(key), $"print-{write.Print}") : null),
-                _ => write.Choice switch
-                {
-                    Choice.Nothing => [],
-                    Choice.Refuse => Refuse.Rule("refused"),
-                    _ => [.. act.Entries],
-                },
-                _model.IfVersion(write), alongside);
-            return new(outcome.Kind, outcome.Stream, outcome.Version);
-        }
-        catch (NpgsqlException)
-        {
-            return null;
-        }
-    }
+    private Task<Answer?> AttemptAsync(Act act, Action<NpgsqlBatch>? alongside = null) =>
+        act.AttemptAsync(Store, _model.IfVersion(act.Write), alongside);
 
     private async Task SettleAsync(IReadOnlyList<(Act Act, Answer? Answer)> attempts)
     {
