@@ -12,6 +12,8 @@ var intakeDb = postgres.AddDatabase("intake-db", "intake");
 var deliberationDb = postgres.AddDatabase("deliberation-db", "deliberation");
 var supervisionDb = postgres.AddDatabase("supervision-db", "supervision");
 var evaluationDb = postgres.AddDatabase("evaluation-db", "evaluation");
+var vaultDb = postgres.AddDatabase("vault-db", "vault");
+var vaultKeys = Path.Combine(data, "keys", "vault.keys");
 
 var messaging = builder.AddRabbitMQ("messaging");
 
@@ -24,6 +26,8 @@ var gateway = builder.AddProject<Projects.Gateway>("gateway")
 var intake = builder.AddProject<Projects.Intake>("intake")
     .WithHttpEndpoint()
     .WithReference(intakeDb, "intake").WaitFor(intakeDb)
+    .WithReference(vaultDb, "vault").WaitFor(vaultDb)
+    .WithEnvironment("Vault__KeyFile", vaultKeys)
     .WithEnvironment("Checkpoints__Folder", checkpoints)
     .WithEnvironment("Checkpoints__KeyPath", Path.Combine(data, "keys", "intake-checkpoints.pem"))
     .WithReference(messaging).WaitFor(messaging)
@@ -34,6 +38,8 @@ var intake = builder.AddProject<Projects.Intake>("intake")
 var deliberation = builder.AddProject<Projects.Deliberation>("deliberation")
     .WithHttpEndpoint()
     .WithReference(deliberationDb, "deliberation").WaitFor(deliberationDb)
+    .WithReference(vaultDb, "vault").WaitFor(vaultDb)
+    .WithEnvironment("Vault__KeyFile", vaultKeys)
     .WithEnvironment("Checkpoints__Folder", checkpoints)
     .WithEnvironment("Checkpoints__KeyPath", Path.Combine(data, "keys", "deliberation-checkpoints.pem"))
     .WithReference(messaging).WaitFor(messaging)
@@ -43,6 +49,8 @@ var deliberation = builder.AddProject<Projects.Deliberation>("deliberation")
 var supervision = builder.AddProject<Projects.Supervision>("supervision")
     .WithHttpEndpoint()
     .WithReference(supervisionDb, "supervision").WaitFor(supervisionDb)
+    .WithReference(vaultDb, "vault").WaitFor(vaultDb)
+    .WithEnvironment("Vault__KeyFile", vaultKeys)
     .WithEnvironment("Checkpoints__Folder", checkpoints)
     .WithEnvironment("Checkpoints__KeyPath", Path.Combine(data, "keys", "supervision-checkpoints.pem"))
     .WithReference(messaging).WaitFor(messaging)
@@ -52,6 +60,8 @@ var supervision = builder.AddProject<Projects.Supervision>("supervision")
 var evaluation = builder.AddProject<Projects.Evaluation>("evaluation")
     .WithHttpEndpoint()
     .WithReference(evaluationDb, "evaluation").WaitFor(evaluationDb)
+    .WithReference(vaultDb, "vault").WaitFor(vaultDb)
+    .WithEnvironment("Vault__KeyFile", vaultKeys)
     .WithEnvironment("Checkpoints__Folder", checkpoints)
     .WithEnvironment("Checkpoints__KeyPath", Path.Combine(data, "keys", "evaluation-checkpoints.pem"))
     .WithReference(messaging).WaitFor(messaging)

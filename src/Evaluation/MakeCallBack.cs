@@ -20,17 +20,21 @@ public sealed record MakeCallBack(
 
 public static class MakingCallBack
 {
+    /// <param name="comment">The command's, sealed.</param>
+    /// <param name="open">What a comment that was recorded says; null where that cannot be read any more.</param>
     /// <param name="unit">The unit the person calling belongs to.</param>
-    public static Decision<IReviewEvent> Decide(Review review, MakeCallBack command, Guid person, Guid? unit)
+    public static Decision<IReviewEvent> Decide(
+        Review review, MakeCallBack command, PersonalText? comment, Func<PersonalText, string?> open, Guid person, Guid? unit)
     {
         var round = review.Rounds[^1];
-        var comment = command.Comment is { } words ? new PersonalText(review.Title.Person, words) : null;
         var made = new CallBack(person, command.Method, command.Verdict, comment);
         return round switch
         {
             _ when review.Handled(person) => Refuse.Forbidden("handler-may-not-review"),
             _ when review.Rounds.Any(r => r.Unit == unit) => Refuse.Forbidden("unit-may-not-call-back"),
-            { CallBack: { } recorded } => recorded == made && (command.Verdict == Verdict.Satisfied || round.Reason == command.Reason)
+            { CallBack: { } recorded } => recorded == made with { Comment = recorded.Comment }
+                && (recorded.Comment is { } words ? open(words) : null) == command.Comment
+                && (command.Verdict == Verdict.Satisfied || round.Reason == command.Reason)
                 ? []
                 : Refuse.State("already-called-back"),
             { Stage: not ReviewStage.Concluded } => Refuse.State("review-not-concluded"),
@@ -51,6 +55,18 @@ public static class MakingCallBack
         // The registry's word first: a transfer to the unit counts before the caller's token is renewed.
         var by = http.Caller();
         var unit = await new Registry(store, by.Tenant).UnitOf(by.Person, http.RequestAborted) ?? by.Unit;
-        return await http.Write(Review.Stream, id, (review, caller, _) => Decide(review, body, caller.Person, unit));
+        if (body.Comment is null || await store.Load(Review.Stream, id, by.Tenant, http.RequestAborted) is not { State.Title.Person: var resident })
+        {
+            return await http.Write(Review.Stream, id, (review, caller, _) => Decide(review, body, null, _ => null, caller.Person, unit));
+        }
+
+        var keys = await http.Keys(resident);
+        if (keys.Objection(resident) is { } objection)
+        {
+            return http.Problem(objection);
+        }
+
+        var comment = keys.Seal(resident, body.Comment);
+        return await http.Write(Review.Stream, id, (review, caller, _) => Decide(review, body, comment, keys.Open, caller.Person, unit));
     }
 }

@@ -4,17 +4,24 @@ using System.Text;
 
 namespace LiaisonStation.EventStore;
 
-/// <summary>A P-256 key in a PEM file that only its owner reads; whichever replica comes first makes it.</summary>
+/// <summary>A key in a file that only its owner reads; whichever replica comes first makes it.</summary>
 public static class KeyFile
 {
     public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Makes the key where there is none; one that is there stays.</summary>
+    /// <summary>Makes a P-256 key in PEM where there is none; one that is there stays.</summary>
     public static void Create(string path)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        Create(path, key.ExportPkcs8PrivateKeyPem());
+    }
+
+    /// <summary>Writes the file where there is none; one that is there stays.</summary>
+    /// <param name="content">ASCII.</param>
+    public static void Create(string path, string content)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         Directory.CreateDirectory(folder);
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var draft = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}");
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
@@ -24,7 +31,7 @@ public static class KeyFile
 
         using (var file = new FileStream(draft, options))
         {
-            file.Write(Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem()));
+            file.Write(Encoding.ASCII.GetBytes(content));
             file.Flush(flushToDisk: true);
         }
 

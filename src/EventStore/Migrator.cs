@@ -6,14 +6,15 @@ using Npgsql;
 namespace LiaisonStation.EventStore;
 
 /// <summary>Runs each step of the schema once, as the owner, in one transaction with its row in <c>ls_migrations</c>.</summary>
-internal sealed class Migrator(IReadOnlyList<Migration> ofService)
+internal sealed class Migrator(IReadOnlyList<Migration> steps)
 {
     private static readonly Assembly Here = typeof(Migrator).Assembly;
 
-    private readonly Migration[] _steps =
+    /// <summary>What every database of streams begins with.</summary>
+    public static IReadOnlyList<Migration> OfStreams { get; } =
         [Migration.Embedded(Here, "streams.sql"), Migration.Embedded(Here, "guards.sql"),
         Migration.Embedded(Here, "tree.sql"), Migration.Embedded(Here, "append.sql"), Migration.Embedded(Here, "rebuild.sql"),
-        Migration.Embedded(Here, "verification.sql"), Migration.Embedded(Here, "stream-tables.sql"), .. ofService];
+        Migration.Embedded(Here, "verification.sql"), Migration.Embedded(Here, "stream-tables.sql")];
 
     public async Task RunAsync(NpgsqlConnection owner, CancellationToken cancellation)
     {
@@ -26,10 +27,16 @@ internal sealed class Migrator(IReadOnlyList<Migration> ofService)
                 applied_at timestamptz not null default now(),
                 constraint pkey_ls_migrations primary key (name)
             );
+            do $$
+            begin
+                execute format('grant select on ls_migrations to %I, %I',
+                               current_database() || '_app', current_database() || '_reader');
+            end
+            $$;
             """,
             cancellation);
         var done = await DoneAsync(owner, cancellation);
-        foreach (var step in _steps)
+        foreach (var step in steps)
         {
             if (IsDone(step, done))
             {
@@ -51,7 +58,7 @@ internal sealed class Migrator(IReadOnlyList<Migration> ofService)
         var done = await app.Scalar<bool>($"select to_regclass('public.ls_migrations') is not null", cancellation)
             ? await DoneAsync(app, cancellation)
             : [];
-        if (_steps.FirstOrDefault(s => !IsDone(s, done)) is { } missing)
+        if (steps.FirstOrDefault(s => !IsDone(s, done)) is { } missing)
         {
             throw new StoreSetupException(
                 $"postgres: the schema step {missing.Name} has not run in {app.Database}. "

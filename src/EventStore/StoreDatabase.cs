@@ -13,15 +13,28 @@ public sealed class StoreDatabase : IAsyncDisposable
     private const long SchemaLock = 0x4C53_5343_4845_4D41;
 
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly StoreModule _module;
+    private readonly string _database;
+    private readonly Migrator _migrator;
+    private readonly StoreAccess _access;
     private readonly string? _handed;
     private readonly string? _handedReader;
     private volatile Pools? _pools;
 
     /// <param name="connection">Names the database and any role that fits; null is reported when opening.</param>
     /// <param name="reader">For the reader role; used only where <paramref name="connection"/> is the app role's.</param>
-    public StoreDatabase(StoreModule module, string? connection, string? reader = null) =>
-        (_module, _handed, _handedReader) = (module, connection, reader);
+    public StoreDatabase(StoreModule module, string? connection, string? reader = null)
+        : this(module.Database, new Migrator([.. Migrator.OfStreams, .. module.Migrations]), connection, StoreAccess.App | StoreAccess.Reader) =>
+        _handedReader = reader;
+
+    /// <summary>A database that holds no streams, as one role alone: tables of its own, with the same four roles and the same rules.</summary>
+    /// <param name="connection">Names the database, and an administrator or that role.</param>
+    public StoreDatabase(string database, IReadOnlyList<Migration> migrations, string? connection, StoreAccess access)
+        : this(database, new Migrator(migrations), connection, access)
+    {
+    }
+
+    private StoreDatabase(string database, Migrator migrator, string? connection, StoreAccess access) =>
+        (_database, _migrator, _handed, _access) = (database, migrator, connection, access);
 
     /// <summary>Why it is not open, for a health check; null once it is open or before the first attempt.</summary>
     public string? Problem { get; private set; }
@@ -29,10 +42,10 @@ public sealed class StoreDatabase : IAsyncDisposable
     public bool IsOpen => _pools is not null;
 
     /// <exception cref="NpgsqlException">The store is not open yet.</exception>
-    public NpgsqlDataSource App => Open.App;
+    public NpgsqlDataSource App => Open.App!;
 
     /// <exception cref="NpgsqlException">The store is not open yet.</exception>
-    public NpgsqlDataSource Reader => Open.Reader;
+    public NpgsqlDataSource Reader => Open.Reader!;
 
     private Pools Open => _pools ?? throw new NpgsqlException(Problem ?? "postgres: the store is not open yet.");
 
@@ -47,7 +60,7 @@ public sealed class StoreDatabase : IAsyncDisposable
         try
         {
             var connections = await ConnectionsAsync(cancellation);
-            var fresh = new Pools(connections.App.ConnectionString, connections.Reader.ConnectionString);
+            var fresh = new Pools(connections.App?.ConnectionString, connections.Reader?.ConnectionString);
             try
             {
                 await fresh.RequireFitAsync(cancellation);
@@ -106,14 +119,13 @@ public sealed class StoreDatabase : IAsyncDisposable
     private static string Describe(Exception e) =>
         e.Message.StartsWith("postgres", StringComparison.Ordinal) ? e.Message : $"postgres: {e.Message}";
 
-    private async Task<(NpgsqlConnectionStringBuilder App, NpgsqlConnectionStringBuilder Reader)> ConnectionsAsync(
+    private async Task<(NpgsqlConnectionStringBuilder? App, NpgsqlConnectionStringBuilder? Reader)> ConnectionsAsync(
         CancellationToken cancellation)
     {
         var given = new NpgsqlConnectionStringBuilder(
-            _handed ?? throw new StoreSetupException($"postgres: ConnectionStrings__{_module.Database} is not set."));
-        var database = given.Database is { Length: > 0 } named ? named : _module.Database;
+            _handed ?? throw new StoreSetupException($"postgres: ConnectionStrings__{_database} is not set."));
+        var database = given.Database is { Length: > 0 } named ? named : _database;
         var roles = new StoreRoles(database);
-        var migrator = new Migrator(_module.Migrations);
         var alone = new NpgsqlConnectionStringBuilder(_handed) { Database = database, Pooling = false, Timeout = 5, CommandTimeout = 300 };
 
         await using var connection = await ConnectOrCreateAsync(alone, cancellation);
@@ -123,25 +135,32 @@ public sealed class StoreDatabase : IAsyncDisposable
             var password = given.Password is { Length: > 0 } p
                 ? p
                 : throw new StoreSetupException(
-                    $"postgres: ConnectionStrings__{_module.Database} names an administrator without a password; "
+                    $"postgres: ConnectionStrings__{_database} names an administrator without a password; "
                     + "the roles' passwords are derived from it.");
-            await InstallAsync(connection, roles, password, migrator, cancellation);
-            return (As(given, database, roles.App, StoreRoles.Password(password, roles.App), 16),
-                As(given, database, roles.Reader, StoreRoles.Password(password, roles.Reader), 6));
+            await InstallAsync(connection, roles, password, _migrator, cancellation);
+            return (Role(StoreAccess.App, given, database, roles.App, StoreRoles.Password(password, roles.App)),
+                Role(StoreAccess.Reader, given, database, roles.Reader, StoreRoles.Password(password, roles.Reader)));
         }
 
         var user = await connection.Scalar<string>($"select session_user::text", cancellation);
-        if (user != roles.App)
+        var wanted = _access.HasFlag(StoreAccess.App) ? roles.App : roles.Reader;
+        if (user != wanted)
         {
             throw new StoreSetupException(
-                $"postgres: the role {user} may not create roles and is not {roles.App}. Hand over one or the other.");
+                $"postgres: the role {user} may not create roles and is not {wanted}. Hand over one or the other.");
         }
 
-        await migrator.RequireDoneAsync(connection, cancellation);
-        var reader = new NpgsqlConnectionStringBuilder(_handedReader ?? throw new StoreSetupException(
-            $"postgres: ConnectionStrings__{_module.Database}-reader, for the role {roles.Reader}, is not set."));
-        return (As(given, database, given.Username, given.Password, 16), As(reader, database, reader.Username, reader.Password, 6));
+        await _migrator.RequireDoneAsync(connection, cancellation);
+        var reader = _access != (StoreAccess.App | StoreAccess.Reader) ? given : new NpgsqlConnectionStringBuilder(
+            _handedReader ?? throw new StoreSetupException(
+                $"postgres: ConnectionStrings__{_database}-reader, for the role {roles.Reader}, is not set."));
+        return (Role(StoreAccess.App, given, database, given.Username, given.Password),
+            Role(StoreAccess.Reader, reader, database, reader.Username, reader.Password));
     }
+
+    private NpgsqlConnectionStringBuilder? Role(
+        StoreAccess role, NpgsqlConnectionStringBuilder given, string database, string? user, string? password) =>
+        _access.HasFlag(role) ? As(given, database, user, password, role == StoreAccess.App ? 16 : 6) : null;
 
     private static async Task InstallAsync(
         NpgsqlConnection connection, StoreRoles roles, string password, Migrator migrator, CancellationToken cancellation)
@@ -216,25 +235,31 @@ public sealed class StoreDatabase : IAsyncDisposable
             ApplicationName = given.ApplicationName ?? user,
         };
 
-    private sealed class Pools(string app, string reader) : IAsyncDisposable
+    private sealed class Pools(string? app, string? reader) : IAsyncDisposable
     {
-        public NpgsqlDataSource App { get; } = NpgsqlDataSource.Create(app);
+        public NpgsqlDataSource? App { get; } = app is null ? null : NpgsqlDataSource.Create(app);
 
-        public NpgsqlDataSource Reader { get; } = NpgsqlDataSource.Create(reader);
+        public NpgsqlDataSource? Reader { get; } = reader is null ? null : NpgsqlDataSource.Create(reader);
+
+        private IEnumerable<NpgsqlDataSource> All => new[] { App, Reader }.OfType<NpgsqlDataSource>();
 
         // A data source does not give its password back.
-        public string ConnectionString(NpgsqlDataSource role) => role == App ? app : reader;
+        public string ConnectionString(NpgsqlDataSource role) => (role == App ? app : reader)!;
 
         public async Task RequireFitAsync(CancellationToken cancellation)
         {
-            await RequireFitAsync(App, cancellation);
-            await RequireFitAsync(Reader, cancellation);
+            foreach (var source in All)
+            {
+                await RequireFitAsync(source, cancellation);
+            }
         }
 
         public async ValueTask DisposeAsync()
         {
-            await App.DisposeAsync();
-            await Reader.DisposeAsync();
+            foreach (var source in All)
+            {
+                await source.DisposeAsync();
+            }
         }
 
         private static async Task RequireFitAsync(NpgsqlDataSource source, CancellationToken cancellation)
@@ -260,4 +285,15 @@ public sealed class StoreDatabase : IAsyncDisposable
             }
         }
     }
+}
+
+/// <summary>The roles of a database that a service works as.</summary>
+[Flags]
+public enum StoreAccess
+{
+    /// <summary>Reads and writes as one township at a time.</summary>
+    App = 1,
+
+    /// <summary>Reads.</summary>
+    Reader = 2,
 }

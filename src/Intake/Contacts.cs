@@ -5,15 +5,17 @@ using Npgsql;
 
 namespace LiaisonStation.Intake;
 
-/// <summary>Names and phone numbers of submitters. They stand here and nowhere else.</summary>
+/// <summary>Names and phone numbers of submitters, sealed as their words are. They stand here and nowhere else.</summary>
 public static class Contacts
 {
-    public static void Keep(NpgsqlBatch batch, string township, Guid person, Contact? contact)
+    public static void Keep(NpgsqlBatch batch, string township, Guid person, Contact? contact, KeyRing keys)
     {
         if (contact is not null)
         {
+            var name = keys.Seal(person, contact.Name.Trim()).Sealed;
+            var phone = contact.Phone is { } number ? keys.Seal(person, number.Trim()).Sealed : null;
             batch.Add($"""
-                insert into contacts values ({township}, {person}, {contact.Name.Trim()}, {contact.Phone?.Trim()})
+                insert into contacts values ({township}, {person}, {name}, {phone})
                 on conflict (tenant_id, person_id) do update set name = excluded.name, phone = coalesce(excluded.phone, contacts.phone)
                 """);
         }
@@ -38,9 +40,11 @@ public static class Contacts
         }
 
         FormattableString of = $"select name, phone from contacts where person_id = {appeal.Submitter}";
-        var contact = await store.Query(
-            caller.Tenant, of, r => new Contact(r.GetString(0), r.IsDBNull(1) ? null : r.GetString(1)), http.RequestAborted);
-        return contact is [var known] ? TypedResults.Ok(known) : http.Problem(Refuse.Unknown("contact-unknown"));
+        var kept = await store.Query(caller.Tenant, of, r => (Name: r.GetString(0), Phone: r.Word(1)), http.RequestAborted);
+        var keys = await http.Keys(appeal.Submitter);
+        return kept is [var known] && keys.Open(new(appeal.Submitter, known.Name)) is { } name
+            ? TypedResults.Ok(new Contact(name, known.Phone is null ? null : keys.Open(new(appeal.Submitter, known.Phone))))
+            : http.Problem(Refuse.Unknown("contact-unknown"));
     }
 
     public static bool MayRead(Appeal appeal, Caller caller) =>

@@ -21,6 +21,7 @@ public static class Intake
                 EventType.Of<AppealReturnedForRectification>(), EventType.Of<AppealConcluded>(), EventType.Of<AppealReopened>(),
                 EventType.Of<AppealClosed>(),
                 EventType.Of<PersonRegistered>(), EventType.Of<PersonReassigned>(), EventType.Of<PersonDeactivated>(),
+                EventType.Of<PersonErased>(),
                 EventType.Of<UnitRegistered>(), EventType.Of<UnitDeactivated>(),
                 EventType.Of<GroupRegistered>(), EventType.Of<GroupMembersChanged>(), EventType.Of<GroupDissolved>(),
             ],
@@ -47,9 +48,11 @@ public static class Intake
         {
             services.AddValidation();
             services.AddHostedService<ImportWorker>();
+            services.AddSingleton<DoomedKeys>().AddHostedService(s => s.GetRequiredService<DoomedKeys>());
             services.AddSingleton<LoadCounty>().AddHostedService(s => s.GetRequiredService<LoadCounty>());
-            services.AddHealthChecks().AddCheck<LoadCounty>("demonstration");
-        });
+            services.AddHealthChecks().AddCheck<LoadCounty>("demonstration").AddCheck<DoomedKeys>("erasure");
+        },
+        MakesKeys: true);
 
     public static void MapIntake(this WebApplication app)
     {
@@ -73,5 +76,6 @@ public static class Intake
         RegisteringGroup.Map(groups);
         Deactivating.Map(people, units, groups);
         ReadRegistry.Map(registry);
+        ErasingPerson.Map(app.MapGroup("/people").WithTags("Registry"));
     }
 }

@@ -14,6 +14,7 @@ public static class Publish
         PersonRegistered r => new PersonChanged(r.PersonId, r.Roles, r.Groups, r.UnitId, true, e.Version),
         PersonReassigned r => new PersonChanged(r.PersonId, r.Roles, r.Groups, r.UnitId, true, e.Version),
         PersonDeactivated r => new PersonChanged(r.PersonId, r.Roles, [], r.UnitId, false, e.Version),
+        PersonErased r => new PersonChanged(r.PersonId, [], [], null, false, e.Version),
         GroupRegistered r => new GroupChanged(r.GroupId, r.Kind, r.Name, r.Members, true, e.Version),
         GroupMembersChanged r => new GroupChanged(r.GroupId, r.Kind, r.Name, r.Members, true, e.Version),
         GroupDissolved r => new GroupChanged(r.GroupId, r.Kind, r.Name, [], false, e.Version),

@@ -13,7 +13,7 @@ public static class AppealRows
         (a, version) =>
         [
             ("case_number", a.CaseNumber), ("stage", a.Stage.ToString()), ("round", a.Round), ("channel", a.Channel.ToString()),
-            ("urgency", a.Urgency?.ToString()), ("title", a.Title.Text), ("submitter", a.Submitter), ("addressed_to", a.AddressedTo),
+            ("urgency", a.Urgency?.ToString()), ("title", a.Title.Sealed), ("submitter", a.Submitter), ("addressed_to", a.AddressedTo),
             ("source", a.Source), ("source_id", a.SourceId), ("version", version),
         ]);
 }
@@ -40,16 +40,18 @@ public static class ReadAppeals
         var own = SeesOwnOnly(caller) ? caller.Person : (Guid?)null;
         size = Math.Clamp(size, 1, MaxSize);
         FormattableString page = $"""
-            select id, case_number, tenant_id, stage, round, channel, urgency, title, addressed_to, source, source_id, received_at
+            select id, case_number, tenant_id, stage, round, channel, urgency, title, addressed_to, source, source_id, received_at, submitter
             from appeals
             where ({stage?.ToString()}::text is null or stage = {stage?.ToString()}) and ({after}::uuid is null or id < {after}::uuid)
               and ({own}::uuid is null or submitter = {own}::uuid)
             order by id desc limit {size}
             """;
-        var items = await store.Query(caller.Tenant, page, r => new AppealLine(
-            r.GetGuid(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetInt32(4), r.GetString(5), r.Word(6), r.GetString(7),
-            r.IsDBNull(8) ? null : r.GetGuid(8), r.Word(9), r.Word(10), r.GetFieldValue<DateTimeOffset>(11)), http.RequestAborted);
-        return TypedResults.Ok(new Page<AppealLine>(items, items.Count == size ? items[^1].Id.ToString() : null));
+        var rows = await store.Query(caller.Tenant, page, r => (Title: new PersonalText(r.GetGuid(12), r.GetString(7)), Line: new AppealLine(
+            r.GetGuid(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetInt32(4), r.GetString(5), r.Word(6), "", false,
+            r.IsDBNull(8) ? null : r.GetGuid(8), r.Word(9), r.Word(10), r.GetFieldValue<DateTimeOffset>(11))), http.RequestAborted);
+        var keys = await http.Keys(rows.Select(r => r.Title.Person));
+        AppealLine[] items = [.. rows.Select(r => r.Line.Titled(keys.Show(r.Title)))];
+        return TypedResults.Ok(new Page<AppealLine>(items, items.Length == size ? items[^1].Id.ToString() : null));
     }
 
     private static Task<IResult> Get(Guid id, HttpContext http, StreamStore store) =>
@@ -72,7 +74,7 @@ public static class ReadAppeals
         }
 
         http.Response.Headers.ETag = $"\"{loaded.Version}\"";
-        return TypedResults.Ok(AppealView.Of(loaded.State, township, loaded.Version));
+        return TypedResults.Ok(AppealView.Of(loaded.State, township, loaded.Version, await http.Keys(loaded.State.Submitter)));
     }
 
     private static bool SeesOwnOnly(Caller caller) => caller.Roles.All(Outsiders.Contains);
@@ -83,16 +85,22 @@ public static class ReadAppeals
 /// <param name="Next">What to ask for with <c>after</c>; null on the last page.</param>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
 
+/// <param name="Erased">The submitter was erased on request: the title only says so.</param>
 public sealed record AppealLine(
-    Guid Id, string CaseNumber, string Township, string Stage, int Round, string Channel, string? Urgency, string Title,
-    Guid? AddressedTo, string? Source, string? SourceId, DateTimeOffset ReceivedAt);
+    Guid Id, string CaseNumber, string Township, string Stage, int Round, string Channel, string? Urgency, string Title, bool Erased,
+    Guid? AddressedTo, string? Source, string? SourceId, DateTimeOffset ReceivedAt)
+{
+    public AppealLine Titled(OpenedText title) => this with { Title = title.Text, Erased = title.Erased };
+}
 
+/// <param name="Erased">The submitter was erased on request: title, text and reply only say so.</param>
 public sealed record AppealView(
-    Guid Id, string CaseNumber, string Township, Stage Stage, int Round, Channel Channel, string Title, string Text, Guid Submitter,
-    Guid? AddressedTo, DateTimeOffset? SubmittedAt, string? Source, string? SourceId, string? SourceReply,
+    Guid Id, string CaseNumber, string Township, Stage Stage, int Round, Channel Channel, string Title, string Text, bool Erased,
+    Guid Submitter, Guid? AddressedTo, DateTimeOffset? SubmittedAt, string? Source, string? SourceId, string? SourceReply,
     DateTimeOffset? SourceRepliedAt, Guid? AcceptedBy, Category? Category, Urgency? Urgency, Guid? TopicId, string? Reason, long Version)
 {
-    public static AppealView Of(Appeal a, string township, long version) => new(
-        a.Id, a.CaseNumber, township, a.Stage, a.Round, a.Channel, a.Title.Text, a.Text.Text, a.Submitter, a.AddressedTo, a.SubmittedAt,
-        a.Source, a.SourceId, a.SourceReply?.Text, a.SourceRepliedAt, a.AcceptedBy, a.Category, a.Urgency, a.TopicId, a.Reason, version);
+    public static AppealView Of(Appeal a, string township, long version, KeyRing keys) => new(
+        a.Id, a.CaseNumber, township, a.Stage, a.Round, a.Channel, keys.Show(a.Title).Text, keys.Show(a.Text).Text,
+        keys.Show(a.Title).Erased, a.Submitter, a.AddressedTo, a.SubmittedAt, a.Source, a.SourceId,
+        a.SourceReply is { } reply ? keys.Show(reply).Text : null, a.SourceRepliedAt, a.AcceptedBy, a.Category, a.Urgency, a.TopicId, a.Reason, version);
 }

@@ -54,13 +54,19 @@ public static class SubmittingAppeal
 
         // A resident speaks for themself; whoever else enters an appeal enters another person's words.
         var submitter = caller.Role == Role.Resident ? caller.Person : time.NewId();
+        var keys = await http.Vault().Make(township, [submitter], http.RequestAborted);
+        if (keys.Objection(submitter) is { } objection)
+        {
+            return http.Problem(objection);
+        }
+
         var received = new AppealReceived(
             appeal, await CaseNumbers.Next(store, township, time, http.RequestAborted), c.Channel, submitter, c.AddressedTo,
-            new PersonalText(submitter, c.Title.Trim()), new PersonalText(submitter, c.Text.Trim()), submittedAt, null, null);
+            keys.Seal(submitter, c.Title.Trim()), keys.Seal(submitter, c.Text.Trim()), submittedAt, null, null);
         return await http.Found(
             Appeal.Stream, appeal, (a, _, _) => Decide(a, received, deputy),
             a => new Submitted(a.Id, a.CaseNumber, 1),
-            batch => Contacts.Keep(batch, township, submitter, c.Contact));
+            batch => Contacts.Keep(batch, township, submitter, c.Contact, keys));
     }
 }
 

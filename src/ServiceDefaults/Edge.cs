@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using LiaisonStation.EventStore;
 using Microsoft.AspNetCore.Builder;
@@ -51,7 +50,7 @@ public static class Edge
         return TypedResults.Created((string?)null, answer(state));
     }
 
-    /// <summary>A stream's state as the caller's township sees it, with its version as ETag; else 404.</summary>
+    /// <summary>A stream's state as the caller's township sees it, personal text opened, with its version as ETag; else 404.</summary>
     public static async Task<IResult> Show<TState, TEvent>(
         this HttpContext http, StreamType<TState, TEvent> type, Guid stream, Func<TState, object> answer)
         where TState : class
@@ -64,7 +63,7 @@ public static class Edge
         }
 
         http.Response.Headers.ETag = ETag(loaded.Version);
-        return TypedResults.Ok(answer(loaded.State));
+        return TypedResults.Ok(await http.Opened(answer(loaded.State)));
     }
 
     /// <summary>What stands behind a caller's write: who, in which role, and the key that makes a repeat recognisable.</summary>
@@ -78,7 +77,7 @@ public static class Edge
             { Length: 0 } when !http.Request.Headers.ContainsKey(IdempotencyKey) => (new Cause(caller.Tenant, by), null),
             { Length: 0 or > 200 } => (null, new Refusal(RefusalKind.Malformed, "idempotency-key-malformed")),
             _ => (new Cause(caller.Tenant, by, Causation: key, Inbox: new InboxKey(
-                $"http:{caller.Person}", Uuid.Derive(caller.Person, key), await Fingerprint(http.Request))), null),
+                $"http:{caller.Person}", Uuid.Derive(caller.Person, key), await Fingerprint(http))), null),
         };
     }
 
@@ -141,15 +140,17 @@ public static class Edge
 
     private static string ETag(long version) => new EntityTagHeaderValue($"\"{version}\"").ToString();
 
-    private static async Task<string> Fingerprint(HttpRequest request)
+    // Of the request as it was sent: the same words are sealed otherwise each time.
+    private static async Task<string> Fingerprint(HttpContext http)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var request = http.Request;
+        using var hash = http.Vault().Fingerprint();
         hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path}\n"));
         if (request.Body.CanSeek)
         {
             request.Body.Position = 0;
             var buffer = new byte[8192];
-            for (int read; (read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted)) > 0;)
+            for (int read; (read = await request.Body.ReadAsync(buffer, http.RequestAborted)) > 0;)
             {
                 hash.AppendData(buffer, 0, read);
             }

@@ -3,8 +3,6 @@ using LiaisonStation.EventStore;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Http.Json;
-using Microsoft.Extensions.Options;
 
 namespace LiaisonStation.ServiceDefaults;
 
@@ -15,17 +13,17 @@ public static class History
         .MapGet("/history/{stream:guid}", Get).RequireAnyRole().ExcludeFromDescription();
 
     private static async Task<Ok<StreamHistory>> Get(
-        HttpContext http, Guid stream, StreamStore store, ServiceModule module, IOptions<JsonOptions> json)
+        HttpContext http, Guid stream, StreamStore store, ServiceModule module)
     {
         var events = await store.Read(stream, http.Caller().Tenant, http.RequestAborted);
+        var data = (await http.Opened(events.Select(e => e.Data).ToArray())).AsArray();
         return TypedResults.Ok(new StreamHistory(
-            [.. events.Select(e => Entry(e, module.Name, json.Value.SerializerOptions))],
+            [.. events.Zip(data, (e, shown) => Entry(e, module.Name, shown.Deserialize<JsonElement>()))],
             [.. events.Select(module.Links).OfType<StreamLink>().Distinct()]));
     }
 
-    private static HistoryEvent Entry(RecordedEvent e, string service, JsonSerializerOptions json)
+    private static HistoryEvent Entry(RecordedEvent e, string service, JsonElement data)
     {
-        var data = JsonSerializer.SerializeToElement(e.Data, e.Data.GetType(), json);
         int? round = data.TryGetProperty("round", out var r) && r.TryGetInt32(out var n) ? n : null;
         return new HistoryEvent(
             e.Id, service, e.Stream, e.Version, e.Type, e.RecordedAt, e.Headers.Actor, e.Headers.Role, e.Headers.Unit, round,

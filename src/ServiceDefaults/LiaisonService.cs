@@ -24,7 +24,8 @@ public static class LiaisonService
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(8));
         builder.AddTelemetry();
-        builder.Services.AddHealthChecks();
+        builder.Services.AddHealthChecks().AddCheck<Vault>("vault");
+        builder.Services.AddSingleton<Vault>().AddHostedService(s => s.GetRequiredService<Vault>());
         builder.Services.AddEventStore(module.Store, builder.Configuration);
         builder.AddBus(module);
         builder.AddSignIn();

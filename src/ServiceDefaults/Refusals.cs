@@ -31,9 +31,13 @@ public static partial class Refusals
     }
 
     /// <summary>The words of a code, from the service's own resource or from what all services share.</summary>
-    public static Words Words(this ServiceModule module, string code) => new(
-        module.Refusals.GetString(code, CultureInfo.InvariantCulture) ?? Own.GetString(code, CultureInfo.InvariantCulture) ?? code,
-        module.Refusals.GetString(code, English) ?? Own.GetString(code, English) ?? code);
+    public static Words Words(this ServiceModule module, string code) =>
+        module.Refusals.GetString(code, CultureInfo.InvariantCulture) is { } own
+            ? new(own, module.Refusals.GetString(code, English)!)
+            : Shared(code);
+
+    internal static Words Shared(string code) => new(
+        Own.GetString(code, CultureInfo.InvariantCulture) ?? code, Own.GetString(code, English) ?? code);
 
     internal static void AddRefusals(this IServiceCollection services)
     {
@@ -63,6 +67,7 @@ public static partial class Refusals
         var details = http.Features.Get<IExceptionHandlerFeature>()!.Error switch
         {
             BadHttpRequestException bad => Malformed(bad),
+            VaultUnreachableException => Details(http, "vault-unreachable", StatusCodes.Status503ServiceUnavailable),
             NpgsqlException { IsTransient: true } => Details(http, "postgres-unreachable", StatusCodes.Status503ServiceUnavailable),
             _ => Details(http, "internal-error", StatusCodes.Status500InternalServerError),
         };

@@ -11,10 +11,11 @@ namespace LiaisonStation.ServiceDefaults;
 /// <param name="Publish">Maps a stored event to the contract that tells others, or null. At most one message an event.</param>
 /// <param name="Hears">Its queues and the consumers on each.</param>
 /// <param name="Refusals">The words of its refusals and of what waits, Chinese with English beside.</param>
+/// <param name="MakesKeys">It makes and destroys the keys of people's words; any other service only opens with them.</param>
 public sealed record ServiceModule(
     string Name, StoreModule Store, IReadOnlyList<Says> Says, Func<RecordedEvent, object?> Publish,
     IReadOnlyList<Hears> Hears, Func<RecordedEvent, StreamLink?> Links, ResourceManager Refusals,
-    Action<IServiceCollection>? Services = null);
+    Action<IServiceCollection>? Services = null, bool MakesKeys = false);
 
 /// <summary>A queue of this service and the consumers that share it.</summary>
 public sealed record Hears(string Queue, IReadOnlyList<Type> Consumers)

@@ -24,7 +24,7 @@ public static class Worklist
 {
     private const int MaxSize = 200;
 
-    internal static IReadOnlyList<Migration> Migrations { get; } =
+    public static IReadOnlyList<Migration> Migrations { get; } =
         [.. new[] { "worklist.sql", "worklist_of.sql" }.Select(file => Migration.Embedded(typeof(Worklist).Assembly, file))];
 
     /// <summary>What the streams of a type wait for as their states say, or nothing.</summary>

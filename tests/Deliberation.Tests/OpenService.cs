@@ -29,6 +29,8 @@ public abstract class OpenService(ServiceModule module, Action<WebApplication> m
         _app = LiaisonService.Build(
             [
                 $"--ConnectionStrings:{module.Store.Database}={_postgres.ConnectionStringFor(module.Store.Database)}",
+                $"--ConnectionStrings:vault={_postgres.ConnectionStringFor("vault")}",
+                $"--Vault:KeyFile={Path.Combine(AppContext.BaseDirectory, "vault.keys")}",
                 "--ConnectionStrings:messaging=amqp://nobody:none@127.0.0.1:9", "--urls=http://127.0.0.1:0",
             ],
             module with

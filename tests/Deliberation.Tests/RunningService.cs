@@ -29,7 +29,7 @@ public abstract class RunningService(ServiceModule module) : IAsyncLifetime, ICo
 
     public async Task InitializeAsync()
     {
-        var withWorklist = module with { Store = module.Store with { Migrations = [Worklist.Migration, .. module.Store.Migrations] } };
+        var withWorklist = module with { Store = module.Store with { Migrations = [.. Worklist.Migrations, .. module.Store.Migrations] } };
         _postgres = await PostgresServer.StartTemporaryAsync();
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>

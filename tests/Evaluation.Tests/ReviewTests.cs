@@ -145,12 +145,17 @@ public sealed class ReviewTests
     }
 
     [Fact]
+    public void what_an_erased_resident_said_cannot_be_said_again() => AssertRefused(
+        MakingCallBack.Decide(Fold(ClosedRound), Pleased, new PersonalText(Resident, Pleased.Comment!), _ => null, Caller, unit: null),
+        RefusalKind.State, "already-called-back");
+
+    [Fact]
     public void who_handled_the_matter_does_not_call_back() => AssertRefused(
-        MakingCallBack.Decide(Fold(ConcludedRound), Pleased, Handler, null), RefusalKind.Forbidden, "handler-may-not-review");
+        MakingCallBack.Decide(Fold(ConcludedRound), Pleased, null, Open, Handler, null), RefusalKind.Forbidden, "handler-may-not-review");
 
     [Fact]
     public void the_unit_does_not_call_back() => AssertRefused(
-        MakingCallBack.Decide(Fold(ConcludedRound), Pleased, Caller, Section), RefusalKind.Forbidden, "unit-may-not-call-back");
+        MakingCallBack.Decide(Fold(ConcludedRound), Pleased, null, Open, Caller, Section), RefusalKind.Forbidden, "unit-may-not-call-back");
 
     [Fact]
     public void an_event_out_of_its_order_is_a_bug_and_not_a_state() =>
@@ -187,5 +192,9 @@ public sealed class ReviewTests
         GivingVerdict.Decide(review, verdict, deputy, [Group]);
 
     private static Decision<IReviewEvent> CallBack(Review review, MakeCallBack command) =>
-        MakingCallBack.Decide(review, command, Caller, unit: null);
+        MakingCallBack.Decide(
+            review, command, command.Comment is { } words ? new PersonalText(Resident, words) : null, Open, Caller, unit: null);
+
+    // As the vault would, were the words sealed.
+    private static string? Open(PersonalText text) => text.Sealed;
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using LiaisonStation.Intake.Imports;
 
@@ -6,6 +7,7 @@ namespace LiaisonStation.Intake.Tests;
 public sealed class ImportFileTests
 {
     private static readonly Preset Board = Preset.All["message-board"];
+    private static readonly IncrementalHash Keyed = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, new byte[32]);
     private static readonly Encoding Gb18030 = CodePagesEncodingProvider.Instance.GetEncoding("GB18030")!;
 
     internal const string Header = "留言编号,留言用户,留言主题,留言时间,留言详情,答复意见,答复时间\n";
@@ -25,7 +27,7 @@ public sealed class ImportFileTests
         var text = Header + "7,A1,路灯,2019/4/24 6:03:40,村口㐀没有灯,,\r\n";
         Assert.All(
             [new UTF8Encoding(false).GetBytes(text), [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(text)], Gb18030.GetBytes(text)],
-            bytes => Assert.Equal("村口㐀没有灯", SourceItem.Read(Open(bytes).Read().Single(), Open(bytes).Header, Board).Item!.Text));
+            bytes => Assert.Equal("村口㐀没有灯", SourceItem.Read(Open(bytes).Read().Single(), Open(bytes).Header, Board, Keyed).Item!.Text));
     }
 
     [Theory]
@@ -87,7 +89,7 @@ public sealed class ImportFileTests
     private static List<(SourceItem? Item, Rejection? Rejection)> Read(string rows)
     {
         var file = Open(Encoding.UTF8.GetBytes(Header + rows));
-        return [.. file.Read().Select(row => SourceItem.Read(row, file.Header, Board))];
+        return [.. file.Read().Select(row => SourceItem.Read(row, file.Header, Board, Keyed))];
     }
 
     private static ImportFile Open(byte[] bytes)

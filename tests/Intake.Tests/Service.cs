@@ -55,12 +55,21 @@ public sealed class Service : IAsyncDisposable
             },
         };
         var app = LiaisonService.Build(
-            [$"--ConnectionStrings:intake={database}", "--ConnectionStrings:messaging=amqp://nobody:none@127.0.0.1:9", "--urls=http://127.0.0.1:0", "--environment=Development", .. settings],
+            [.. VaultOf(database), $"--ConnectionStrings:intake={database}", "--ConnectionStrings:messaging=amqp://nobody:none@127.0.0.1:9", "--urls=http://127.0.0.1:0", "--environment=Development", .. settings],
             module);
         app.MapIntake();
         await app.StartAsync();
         return new Service(app, database);
     }
+
+    /// <summary>Every database has a vault of its own beside it; the key file is one for all.</summary>
+    public static string[] VaultOf(string database) =>
+    [
+        $"--ConnectionStrings:vault={new NpgsqlConnectionStringBuilder(database) { Database = NameOfVault(database) }}",
+        $"--Vault:KeyFile={Path.Combine(AppContext.BaseDirectory, "vault.keys")}",
+    ];
+
+    public static string NameOfVault(string database) => $"{new NpgsqlConnectionStringBuilder(database).Database}vault";
 
     public HttpClient As(Guid person, string tenant, params Role[] roles)
     {
@@ -80,9 +89,15 @@ public sealed class Service : IAsyncDisposable
     }
 
     /// <summary>What stands in the database, whoever may see it.</summary>
-    public async Task<List<string>> Look(string sql)
+    public Task<List<string>> Look(string sql) => Look(_superuser, sql);
+
+    /// <summary>What stands in the vault.</summary>
+    public Task<List<string>> LookIntoVault(string sql) =>
+        Look(new NpgsqlConnectionStringBuilder(_superuser) { Database = NameOfVault(_superuser) }.ConnectionString, sql);
+
+    private static async Task<List<string>> Look(string database, string sql)
     {
-        await using var connection = new NpgsqlConnection(_superuser);
+        await using var connection = new NpgsqlConnection(database);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await using var reader = await command.ExecuteReaderAsync();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.ServiceDefaults;
 using Npgsql;
 
 namespace LiaisonStation.Intake.Imports;
@@ -19,9 +20,19 @@ public static class RowOutcomes
 }
 
 /// <summary>What is already known under a source's number.</summary>
+/// <param name="Fingerprint">Empty: its submitter was erased.</param>
 public sealed record KnownItem(byte[] Fingerprint, Guid AppealId, string CaseNumber);
 
+/// <summary>What a row holds of a person's, under their key.</summary>
+public sealed record SealedItem(Guid Submitter, PersonalText Title, PersonalText Text, PersonalText? Reply, string? User)
+{
+    public static SealedItem Of(SourceItem item, Guid submitter, KeyRing keys) => new(
+        submitter, keys.Seal(submitter, item.Title), keys.Seal(submitter, item.Text),
+        item.Reply is null ? null : keys.Seal(submitter, item.Reply), item.User is null ? null : keys.Seal(submitter, item.User).Sealed);
+}
+
 /// <summary>A file that was taken in.</summary>
+/// <param name="Content">Sealed under a key of its own.</param>
 /// <param name="AddressedTo">The deputy who takes the batch.</param>
 public sealed record Import(
     string Township, Guid Id, string Preset, Guid? AddressedTo, Guid Person, string Role, Guid? Unit, byte[] Content)
@@ -29,11 +40,13 @@ public sealed record Import(
     /// <summary>The same number with the same content was imported before; with other content it is refused.</summary>
     public static (RowOutcome Outcome, Rejection? Rejection) Decide(SourceItem item, KnownItem? known) =>
         known is null ? (RowOutcome.Accepted, null)
+        : known.Fingerprint is [] ? (RowOutcome.Rejected, new Rejection("person-erased"))
         : known.Fingerprint.AsSpan().SequenceEqual(item.Fingerprint) ? (RowOutcome.Duplicate, null)
         : (RowOutcome.Rejected, new Rejection("changed-since-import"));
 
     /// <summary>An imported appeal starts as collected; what its source had answered moves no state.</summary>
-    public static Decision<IAppealEvent> Decide(Appeal? appeal, Guid id, string number, SourceItem item, Guid submitter, Preset preset, Guid? addressedTo)
+    public static Decision<IAppealEvent> Decide(
+        Appeal? appeal, Guid id, string number, SourceItem item, SealedItem words, Preset preset, Guid? addressedTo)
     {
         if (appeal is not null)
         {
@@ -41,11 +54,9 @@ public sealed record Import(
         }
 
         var received = new AppealReceived(
-            id, number, preset.Channel, submitter, addressedTo, new PersonalText(submitter, item.Title), new PersonalText(submitter, item.Text),
-            item.SubmittedAt, preset.Source, item.SourceId);
-        return item.Reply is null
-            ? [received]
-            : [received, new SourceReplyRecorded(new PersonalText(submitter, item.Reply), item.RepliedAt)];
+            id, number, preset.Channel, words.Submitter, addressedTo, words.Title, words.Text, item.SubmittedAt, preset.Source,
+            item.SourceId);
+        return words.Reply is null ? [received] : [received, new SourceReplyRecorded(words.Reply, item.RepliedAt)];
     }
 
     public Cause Cause() => new(
@@ -56,7 +67,7 @@ public sealed record Import(
         item.User is null ? null : Uuid.Derive(Uuid.Derive(Guid.Empty, $"{Township}/{preset.Source}"), item.User);
 
     /// <summary>The row's account, in the transaction of its appeal: no row is imported twice or left unsaid.</summary>
-    public void Account(NpgsqlBatch batch, ImportRow row, SourceItem item, Preset preset, Guid appeal, string number, Guid submitter)
+    public void Account(NpgsqlBatch batch, ImportRow row, SourceItem item, Preset preset, Guid appeal, string number, SealedItem words)
     {
         batch.Add($"""
             insert into source_items values ({Township}, {preset.Source}, {item.SourceId}, {item.Fingerprint}, {appeal}, {number})
@@ -65,9 +76,9 @@ public sealed record Import(
             insert into import_rows values (
                 {Township}, {Id}, {row.Number}, {row.Line}, {item.SourceId}, {RowOutcome.Accepted.Word()}, null, null, {appeal}, {number})
             """);
-        if (item.User is not null)
+        if (words.User is not null)
         {
-            batch.Add($"insert into contacts values ({Township}, {submitter}, {item.User}, null) on conflict do nothing");
+            batch.Add($"insert into contacts values ({Township}, {words.Submitter}, {words.User}, null) on conflict do nothing");
         }
     }
 }

@@ -1,4 +1,5 @@
 using LiaisonStation.EventStore;
+using LiaisonStation.ServiceDefaults;
 using Npgsql;
 
 namespace LiaisonStation.Intake.Imports;
@@ -7,8 +8,8 @@ namespace LiaisonStation.Intake.Imports;
 /// Imports files that were taken in, one at a time. A file is claimed for a short while and the claim renewed with every
 /// stretch of rows; when its worker dies another goes on after the last row accounted for.
 /// </summary>
-public sealed partial class ImportWorker(StoreDatabase database, StreamStore store, TimeProvider time, ILogger<ImportWorker> log)
-    : BackgroundService
+public sealed partial class ImportWorker(
+    StoreDatabase database, StreamStore store, Vault vault, TimeProvider time, ILogger<ImportWorker> log) : BackgroundService
 {
     private const int Stretch = 100;
     private const int MaxAttempts = 5;
@@ -64,7 +65,7 @@ public sealed partial class ImportWorker(StoreDatabase database, StreamStore sto
             await Release(id, claim, time.GetUtcNow());
             throw;
         }
-        catch (Exception e) when (attempts >= MaxAttempts && e is not NpgsqlException { IsTransient: true })
+        catch (Exception e) when (attempts >= MaxAttempts && e is not (NpgsqlException { IsTransient: true } or VaultUnreachableException))
         {
             GivenUp(e, id);
             await Finish(township, id, claim, new BrokenFile("import-failed", null, e.GetType().Name), cancellation);
@@ -81,7 +82,7 @@ public sealed partial class ImportWorker(StoreDatabase database, StreamStore sto
     private async Task Run(Import import, Guid claim, CancellationToken cancellation)
     {
         var (file, broken) = Preset.All.TryGetValue(import.Preset, out var preset)
-            ? ImportFile.Open(import.Content, preset)
+            ? ImportFile.Open((await vault.Fetch(import.Township, [import.Id], cancellation)).Open(import.Id, import.Content)!, preset)
             : (null, new BrokenFile("unknown-preset", null, import.Preset));
         if (file is null)
         {
@@ -107,10 +108,14 @@ public sealed partial class ImportWorker(StoreDatabase database, StreamStore sto
 
     private async Task Run(Import import, Preset preset, IReadOnlyList<string> header, ImportRow[] rows, CancellationToken cancellation)
     {
-        var read = rows.Select(row => (Row: row, Read: SourceItem.Read(row, header, preset))).ToArray();
+        using var fingerprint = vault.Fingerprint();
+        var read = rows.Select(row => (Row: row, Read: SourceItem.Read(row, header, preset, fingerprint))).ToArray();
         var known = await Known(import.Township, preset, [.. read.Select(r => r.Read.Item?.SourceId).OfType<string>()], cancellation);
         var fresh = read.Select(r => r.Read.Item?.SourceId).OfType<string>().Distinct().Count(id => !known.ContainsKey(id));
         var numbers = new Queue<string>(await CaseNumbers.Reserve(store, import.Township, time.GetUtcNow(), fresh, cancellation));
+        var submitters = read.Where(r => r.Read.Item is { } item && !known.ContainsKey(item.SourceId))
+            .ToDictionary(r => r.Row.Number, r => import.Submitter(preset, r.Read.Item!) ?? time.NewId());
+        var keys = await vault.Make(import.Township, submitters.Values, cancellation);
         var accounts = new List<RowAccount>();
         foreach (var (row, (item, rejection)) in read)
         {
@@ -122,7 +127,14 @@ public sealed partial class ImportWorker(StoreDatabase database, StreamStore sto
 
             if (!known.TryGetValue(item.SourceId, out var before))
             {
-                if (await Accept(import, preset, row, item, numbers.Dequeue(), cancellation) is { } accepted)
+                if (keys.IsDestroyed(submitters[row.Number]))
+                {
+                    accounts.Add(new RowAccount(row, item.SourceId, RowOutcome.Rejected, new Rejection("person-erased"), null));
+                    continue;
+                }
+
+                var words = SealedItem.Of(item, submitters[row.Number], keys);
+                if (await Accept(import, preset, row, item, words, numbers.Dequeue(), cancellation) is { } accepted)
                 {
                     known[item.SourceId] = accepted;
                     continue;
@@ -140,15 +152,14 @@ public sealed partial class ImportWorker(StoreDatabase database, StreamStore sto
     }
 
     private async Task<KnownItem?> Accept(
-        Import import, Preset preset, ImportRow row, SourceItem item, string number, CancellationToken cancellation)
+        Import import, Preset preset, ImportRow row, SourceItem item, SealedItem words, string number, CancellationToken cancellation)
     {
         var appeal = time.NewId();
-        var submitter = import.Submitter(preset, item) ?? time.NewId();
         try
         {
             await store.Write(
-                Appeal.Stream, appeal, import.Cause(), a => Import.Decide(a, appeal, number, item, submitter, preset, import.AddressedTo),
-                alongside: batch => import.Account(batch, row, item, preset, appeal, number, submitter), cancellation: cancellation);
+                Appeal.Stream, appeal, import.Cause(), a => Import.Decide(a, appeal, number, item, words, preset, import.AddressedTo),
+                alongside: batch => import.Account(batch, row, item, preset, appeal, number, words), cancellation: cancellation);
             return new KnownItem(item.Fingerprint, appeal, number);
         }
         catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "source_items" })
@@ -211,7 +222,11 @@ public sealed partial class ImportWorker(StoreDatabase database, StreamStore sto
     private async Task Finish(string township, Guid id, Guid claim, BrokenFile? broken, CancellationToken cancellation)
     {
         FormattableString finish = $"""
-            with left_queue as (delete from import_queue where id = {id} and claim = {claim} returning id)
+            with left_queue as (
+                delete from import_queue where id = {id} and claim = {claim} returning id
+            ), doomed as (
+                insert into doomed_keys select tenant_id, id, {time.GetUtcNow()} from imports where id in (select id from left_queue)
+            )
             update imports set state = {(broken is null ? "done" : "failed")}, content = null, finished_at = {time.GetUtcNow()},
                 failure_code = {broken?.Code}, failure_line = {broken?.Line}, failure_detail = {broken?.Detail}
             where id in (select id from left_queue)

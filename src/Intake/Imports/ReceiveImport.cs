@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
@@ -69,7 +68,16 @@ public static class ReceiveImport
         }
 
         var import = key.Length == 0 ? time.NewId() : Uuid.Derive(http.Caller().Person, $"import:{key}");
-        var fingerprint = SHA256.HashData([.. Encoding.UTF8.GetBytes($"{township} {preset} {deputy}\n"), .. content]);
+        using var hash = http.Vault().Fingerprint();
+        hash.AppendData(Encoding.UTF8.GetBytes($"{township} {preset} {deputy}\n"));
+        hash.AppendData(content);
+        var fingerprint = hash.GetHashAndReset();
+        var keys = await http.Vault().Make(township, [import], http.RequestAborted);
+        if (!keys.IsDestroyed(import))
+        {
+            content = keys.Seal(import, content);
+        }
+
         var stored = await Store(store, township, import, http.Caller(), preset, Name(file.FileName), deputy, fingerprint, content, time.GetUtcNow(), http.RequestAborted);
         return stored.SequenceEqual(fingerprint)
             ? TypedResults.Accepted($"imports/{import}", new ImportReceived(import))

@@ -6,11 +6,11 @@ using LiaisonStation.ServiceDefaults;
 
 namespace LiaisonStation.Intake.Imports;
 
-/// <param name="Detail">The column at fault; never what stands in it.</param>
+/// <param name="Detail">The column at fault, by name or by place; never what stands in it.</param>
 public sealed record Rejection(string Code, string? Detail = null);
 
 /// <summary>One row as the preset reads it.</summary>
-/// <param name="Fingerprint">SHA-256 of its normalised fields: tells a repeat from a changed item.</param>
+/// <param name="Fingerprint">Keyed hash of its normalised fields: tells a repeat from a changed item.</param>
 public sealed record SourceItem(
     string SourceId, string? User, string Title, string Text, DateTimeOffset? SubmittedAt, string? Reply, DateTimeOffset? RepliedAt,
     byte[] Fingerprint)
@@ -18,7 +18,8 @@ public sealed record SourceItem(
     private const int IdLength = 100;
     private const int ReplyLength = 20_000;
 
-    public static (SourceItem? Item, Rejection? Rejection) Read(ImportRow row, IReadOnlyList<string> header, Preset preset)
+    public static (SourceItem? Item, Rejection? Rejection) Read(
+        ImportRow row, IReadOnlyList<string> header, Preset preset, IncrementalHash fingerprint)
     {
         if (row.BadQuoting)
         {
@@ -35,7 +36,7 @@ public sealed record SourceItem(
         {
             if (!TextAttribute.IsStorable(row.Cells[i]))
             {
-                return (null, new Rejection("nul-character", header[i]));
+                return (null, new Rejection("nul-character", preset.Columns.ContainsKey(header[i]) ? header[i] : $"{i + 1}"));
             }
 
             if (preset.Columns.TryGetValue(header[i], out var field) && Normal(row.Cells[i]) is { Length: > 0 } value)
@@ -67,9 +68,9 @@ public sealed record SourceItem(
         }
 
         var (user, title, text) = (cells.GetValueOrDefault(Field.User), cells[Field.Title], cells[Field.Text]);
+        fingerprint.AppendData(JsonSerializer.SerializeToUtf8Bytes(new object?[] { user, title, text, submittedAt, reply, repliedAt }));
         return (new SourceItem(
-            cells[Field.SourceId], user, title, text, submittedAt, reply, reply is null ? null : repliedAt,
-            SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new object?[] { user, title, text, submittedAt, reply, repliedAt }))), null);
+            cells[Field.SourceId], user, title, text, submittedAt, reply, reply is null ? null : repliedAt, fingerprint.GetHashAndReset()), null);
 
         bool Date(Field field, out DateTimeOffset? at)
         {

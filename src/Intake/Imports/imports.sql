@@ -9,7 +9,7 @@ create table imports (
     role varchar not null,
     unit_id uuid,
     fingerprint bytea not null,
-    -- Gone as soon as every row is accounted for: the words then stand in the events alone.
+    -- Sealed under a key of its own. Both are gone as soon as every row is accounted for: the words then stand in the events alone.
     content bytea,
     state varchar not null,
     total int,
@@ -43,6 +43,7 @@ create table source_items (
     tenant_id varchar not null,
     source varchar not null,
     source_id varchar not null,
+    -- Emptied when the submitter is erased.
     fingerprint bytea not null,
     appeal_id uuid not null,
     case_number varchar not null,
@@ -59,3 +60,12 @@ create table import_queue (
     attempts int not null
 );
 select ls_shared_table('import_queue');
+
+-- Keys of the vault that are yet to be destroyed: of a person erased, of an import that came to its end.
+create table doomed_keys (
+    tenant_id varchar not null,
+    owner_id uuid not null,
+    since timestamptz not null,
+    primary key (tenant_id, owner_id)
+);
+select ls_shared_table('doomed_keys');
