@@ -65,6 +65,7 @@ public sealed class BulkAppend(StoreDatabase database, StoreModule module, Annou
         {
             var rows = Rows(streams, now);
             await WriteAsync(type, tenant, streams, rows, now, alongside, cancellation);
+            Faults.At?.Invoke(FaultPoint.Written);
             Telemetry.Appends.Add(rows.Count, new KeyValuePair<string, object?>("stream.type", type.Alias));
             announcer.Announce();
             return BulkOutcome.Appended;

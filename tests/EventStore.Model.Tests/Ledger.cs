@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace LiaisonStation.EventStore.Model.Tests;
 
 /// <summary>A part of an act, the test's name for one request to write.</summary>
@@ -34,13 +32,14 @@ internal static class Ledger
     public static StoreModule Module { get; } = new(
         "ledger",
         [EventType.Of<Entered>(), EventType.Of<Heard>()],
-        [new Balance()],
+        [new StreamTable("balance", "account").Of(
+            Accounts, (state, version) => [("count", state.Count), ("digest", state.Digest), ("version", version)])],
         [Seen, Tally],
         [
             new Migration(
                 "ledger/1",
                 """
-                create table balance (tenant_id varchar, account uuid primary key, count int, digest bigint, version bigint);
+                create table balance (tenant_id varchar, account uuid, count int, digest bigint, version bigint, primary key (tenant_id, account));
                 select ls_township_table('balance');
                 create table tally (tenant_id varchar, account uuid primary key, count int, digest bigint, last bigint);
                 select ls_township_table('tally');
@@ -98,22 +97,5 @@ internal static class Ledger
         var bytes = of.ToByteArray();
         bytes[4] = kind;
         return new(bytes);
-    }
-
-    private sealed class Balance : IInlineProjection
-    {
-        public void Project(Appended appended, NpgsqlBatch batch)
-        {
-            if (appended.StreamType == Accounts.Alias)
-            {
-                var state = (Account)appended.State;
-                batch.Add(
-                    $"""
-                    insert into balance (tenant_id, account, count, digest, version)
-                    values ({appended.Tenant}, {appended.Stream}, {state.Count}, {state.Digest}, {appended.Version})
-                    on conflict (account) do update set count = excluded.count, digest = excluded.digest, version = excluded.version
-                    """);
-            }
-        }
     }
 }

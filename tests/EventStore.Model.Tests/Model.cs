@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Npgsql;
 
 namespace LiaisonStation.EventStore.Model.Tests;
@@ -110,8 +111,12 @@ internal sealed class Model
 /// <param name="Number">Different for every attempt.</param>
 internal sealed record Act(int Number, Write Write)
 {
+    [JsonIgnore]
     public Entered[] Entries =>
         [.. Enumerable.Range(0, Write.Events).Select(part => new Entered(Number, part, Write.Choice == Choice.Unstorable ? "\0" : null))];
+
+    [JsonIgnore]
+    public Cause Cause => Ledger.Cause(Write.Key is { } key ? new("http", Ledger.KeyId(key), $"print-{Write.Print}") : null);
 
     /// <summary>No answer: nobody knows whether it happened.</summary>
     public async Task<Answer?> AttemptAsync(StreamStore store, long? ifVersion = null, Action<NpgsqlBatch>? alongside = null)
@@ -119,8 +124,7 @@ internal sealed record Act(int Number, Write Write)
         try
         {
             var outcome = await store.Write(
-                Ledger.Accounts, Ledger.AccountId(Write.Account),
-                Ledger.Cause(Write.Key is { } key ? new("http", Ledger.KeyId(key), $"print-{Write.Print}") : null),
+                Ledger.Accounts, Ledger.AccountId(Write.Account), Cause,
                 _ => Write.Choice switch
                 {
                     Choice.Nothing => [],

@@ -40,8 +40,11 @@ internal sealed record Burst(IReadOnlyList<Write> Writes, bool Cut) : Step
     public override string ToString() => $"Burst {{ Cut = {Cut} }} of\n  {string.Join("\n  ", Writes)}";
 }
 
-/// <summary>A write whose transaction stays open beside the readers.</summary>
-internal sealed record Hold(int Events) : Step;
+/// <summary>Several new streams at once.</summary>
+internal sealed record Bulk(int Streams, int Events, int? Key, bool Unstorable) : Step;
+
+/// <summary>A write, alone or in bulk, whose transaction stays open beside the readers.</summary>
+internal sealed record Hold(int Events, bool InBulk) : Step;
 
 /// <summary>Ends the oldest transaction that was held open.</summary>
 internal sealed record Release(bool Commit) : Step;
@@ -101,7 +104,14 @@ internal sealed record Steps(IReadOnlyList<Step> All)
             from writes in Entering.ListOf(count)
             from cut in Rarely
             select (Step)new Burst([.. writes], cut)),
-        (3, Gen.Choose(1, 2).Select(n => (Step)new Hold(n))),
+        (1, from streams in Gen.Choose(1, 4)
+            from events in Gen.Choose(1, 3)
+            from key in Key
+            from unstorable in Rarely
+            select (Step)new Bulk(streams, events, key, unstorable)),
+        (3, from events in Gen.Choose(1, 2)
+            from inBulk in Rarely
+            select (Step)new Hold(events, inBulk)),
         (2, Gen.Elements(true, true, false).Select(c => (Step)new Release(c))),
         (3, Gen.Constant<Step>(new Follow())),
         (4, from most in Gen.Choose(1, 8)
@@ -109,7 +119,7 @@ internal sealed record Steps(IReadOnlyList<Step> All)
             from twice in Gen.Elements(true, false)
             from unacknowledged in Gen.Elements(true, false)
             select (Step)new Hear(most, shuffle, twice, unacknowledged)),
-        (1, Gen.Elements("seen", "tally").Select(p => (Step)new Rebuild(p))),
+        (1, Gen.Elements("balance", "seen", "tally").Select(p => (Step)new Rebuild(p))),
         (1, Gen.Constant<Step>(new Sign())),
         (2, from at in Gen.Elements(Enum.GetValues<FaultPoint>())
             from nth in Gen.Choose(1, 3)

@@ -106,6 +106,7 @@ internal sealed class Trial : IAsyncDisposable
         Once once => OnceAsync(once),
         Read read => ReadAsync(read.Account),
         Burst burst => BurstAsync(burst),
+        Bulk bulk => BulkAsync(bulk),
         Hold hold => HoldAsync(hold),
         Release release => ReleaseAsync(release.Commit),
         Follow => FollowAsync(),
@@ -183,9 +184,14 @@ internal sealed class Trial : IAsyncDisposable
     private async Task BurstAsync(Burst burst)
     {
         Act[] acts = [.. burst.Writes.Select(w => new Act(++_acts, w))];
-        var cut = burst.Cut ? Task.Run(CutAsync) : Task.CompletedTask;
+        var cut = burst.Cut ? Task.Run(_observer.CutAsync) : Task.CompletedTask;
         var answers = await Task.WhenAll(acts.Select(a => Task.Run(() => AttemptAsync(a))));
         await cut;
+        if (burst.Cut)
+        {
+            await SettleHeldAsync();
+        }
+
         await SettleAsync([.. acts.Zip(answers)]);
         foreach (var (act, answer) in acts.Zip(answers))
         {
@@ -205,6 +211,21 @@ internal sealed class Trial : IAsyncDisposable
         }
     }
 
+    private async Task BulkAsync(Bulk bulk)
+    {
+        Act[] acts = [.. Enumerable.Range(0, bulk.Streams).Select(i => Founding(
+            bulk.Unstorable ? Choice.Unstorable : Choice.Enter, bulk.Events, i == 0 ? bulk.Key : null))];
+        var foretold = bulk.Unstorable ? BulkOutcome.NotStorable
+            : _model.IsRemembered(bulk.Key) ? BulkOutcome.Conflict : BulkOutcome.Appended;
+        var outcome = await FoundAsync(acts);
+        Broken.Unless(outcome is null || outcome == foretold, $"a bulk was answered {outcome}; the model says {foretold}");
+        await SettleAsync([.. acts.Select(a => (a, Answer(a, outcome)))]);
+        var happened = acts.Count(a => _model.Entries(a.Write.Account).Count > 0);
+        Broken.Unless(
+            happened == (outcome switch { null => happened == 0 ? 0 : acts.Length, BulkOutcome.Appended => acts.Length, _ => 0 }),
+            $"of a bulk of {acts.Length} that was answered {outcome}, {happened} happened");
+    }
+
     private async Task HoldAsync(Hold hold)
     {
         if (_held.Count == 3)
@@ -212,12 +233,14 @@ internal sealed class Trial : IAsyncDisposable
             await ReleaseAsync(commit: true);
         }
 
-        var number = ++_acts;
-        var act = new Act(number, new(1000 + number, Choice.Enter, hold.Events, Expect.New, null, 0));
-        await _observer.LockAsync(number);
-        var writing = AttemptAsync(act, b => b.Add($"select pg_advisory_xact_lock({(long)number})"));
+        var act = Founding(Choice.Enter, hold.Events, null);
+        void Wait(NpgsqlBatch batch) => batch.Add($"select pg_advisory_xact_lock({(long)act.Number})");
+        async Task<Answer?> InBulkAsync() => Answer(act, await FoundAsync([act], Wait));
+
+        await _observer.LockAsync(act.Number);
+        var writing = hold.InBulk ? InBulkAsync() : AttemptAsync(act, Wait);
         _held.Enqueue(new(act, writing));
-        while (!writing.IsCompleted && await _observer.WaiterAsync(number) is null)
+        while (!writing.IsCompleted && await _observer.WaiterAsync(act.Number) is null)
         {
             await Task.Delay(2);
         }
@@ -320,6 +343,28 @@ internal sealed class Trial : IAsyncDisposable
 
     private Task<Answer?> AttemptAsync(Act act, Action<NpgsqlBatch>? alongside = null) =>
         act.AttemptAsync(Store, _model.IfVersion(act.Write), alongside);
+
+    /// <summary>An act whose account is new.</summary>
+    private Act Founding(Choice choice, int events, int? key) =>
+        new(++_acts, new(1000 + _acts, choice, events, Expect.New, key, 0));
+
+    private async Task<BulkOutcome?> FoundAsync(IReadOnlyList<Act> acts, Action<NpgsqlBatch>? alongside = null)
+    {
+        try
+        {
+            return await _running.Get<BulkAppend>().Found(
+                Ledger.Accounts,
+                [.. acts.Select(a => new Founding<Entered>(Ledger.AccountId(a.Write.Account), a.Cause, a.Entries))], alongside);
+        }
+        catch (NpgsqlException)
+        {
+            return null;
+        }
+    }
+
+    private static Answer? Answer(Act act, BulkOutcome? outcome) => outcome == BulkOutcome.Appended
+        ? new(OutcomeKind.Appended, Ledger.AccountId(act.Write.Account), act.Write.Events)
+        : null;
 
     private async Task SettleAsync(IReadOnlyList<(Act Act, Answer? Answer)> attempts)
     {

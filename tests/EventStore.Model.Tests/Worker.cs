@@ -54,6 +54,7 @@ internal sealed record Worker(Place Place, FaultPoint At, bool Hearing, int Nth,
         async Task RebuildAsync()
         {
             await running.Get<ProjectionRebuilder>().RequestAsync("tally");
+            await running.Get<ProjectionRebuilder>().RequestAsync("balance");
             await Task.Delay(100);
         }
 
