@@ -30,7 +30,7 @@ internal sealed class StoreRoles(string database)
 
         var superuser = await administrator.Scalar<bool>(
             $"select rolsuper from pg_roles where rolname = current_user", cancellation);
-        foreach (var (role, login) in new[] { (Owner, false), (App, true), (Reader, true), (Auditor, false) })
+        foreach (var (role, login) in new[] { (Owner, false), (App, true), (Reader, true), (Auditor, true) })
         {
             var name = Quote(role);
             if (!await administrator.Scalar<bool>($"select exists (select from pg_roles where rolname = {role})", cancellation))
@@ -65,6 +65,7 @@ internal sealed class StoreRoles(string database)
             alter role {Quote(App)} in database {place} set idle_in_transaction_session_timeout = '10s';
             alter role {Quote(App)} in database {place} set statement_timeout = '30s';
             alter role {Quote(Reader)} in database {place} set idle_in_transaction_session_timeout = '10s';
+            alter role {Quote(Auditor)} in database {place} set default_transaction_read_only = on;
             """,
             cancellation);
     }
