@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 using static LiaisonStation.EventStore.Tests.Meters;
 
 namespace LiaisonStation.EventStore.Tests;
@@ -87,6 +88,72 @@ public sealed class AppendFunctionTests(Server server)
         Assert.Equal(
             ["HighWaterMark 9", "mine 4"],
             await replica.ScalarAsync<string[]>($"select array_agg(name || ' ' || last_seq_id order by name) from mt_event_progression"));
+    }
+
+    /// <summary>Thirteen typed parameters, an expected version that is null, and nulls inside the arrays.</summary>
+    [Fact]
+    public async Task it_is_called_as_marten_calls_it()
+    {
+        await using var replica = await Replica.StartAsync(server);
+        await using var app = await replica.Database.App.OpenConnectionAsync();
+        var stream = Guid.CreateVersion7();
+        static NpgsqlParameter Of(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
+        foreach (var first in new[] { 1L, 3 })
+        {
+            await using var batch = new NpgsqlBatch(app);
+            batch.Township(Township);
+            batch.BatchCommands.Add(new("select mt_quick_append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)")
+            {
+                Parameters =
+                {
+                    Of(stream, NpgsqlDbType.Uuid), Of("meter", NpgsqlDbType.Varchar), Of(Township, NpgsqlDbType.Varchar),
+                    Of(new[] { Guid.CreateVersion7(), Guid.CreateVersion7() }, NpgsqlDbType.Array | NpgsqlDbType.Uuid),
+                    Of(new[] { "meter_installed", "meter_read" }, NpgsqlDbType.Array | NpgsqlDbType.Varchar),
+                    Of(new[] { "A, A", "B, B" }, NpgsqlDbType.Array | NpgsqlDbType.Varchar),
+                    Of(new[] { """{"place": "石浦镇", "phase": "OnePhase"}""", """{"value": 1}""" }, NpgsqlDbType.Array | NpgsqlDbType.Jsonb),
+                    Of(new byte[]?[] { null, null }, NpgsqlDbType.Array | NpgsqlDbType.Bytea),
+                    Of(new string?[] { null, "cause" }, NpgsqlDbType.Array | NpgsqlDbType.Varchar),
+                    Of(new string?[] { "case", null }, NpgsqlDbType.Array | NpgsqlDbType.Varchar),
+                    Of(new string?[] { "null", null }, NpgsqlDbType.Array | NpgsqlDbType.Jsonb),
+                    Of(new DateTime?[] { DateTime.UtcNow, null }, NpgsqlDbType.Array | NpgsqlDbType.TimestampTz),
+                    Of(null, NpgsqlDbType.Bigint),
+                },
+            });
+            await using var reader = await batch.ExecuteReaderAsync();
+            await reader.NextResultAsync();
+            await reader.ReadAsync();
+            Assert.Equal([first + 1, first, first + 1], reader.GetFieldValue<long[]>(0));
+        }
+
+        var events = await replica.Store.Read(stream, Township);
+        Assert.Equal([(null, "case"), ("cause", null), (null, "case"), ("cause", null)], events.Select(e => (e.Causation, e.Correlation)));
+        Assert.Equal(OutcomeKind.Appended, (await replica.Store.Write(Meter, stream, Cause(), Read(5))).Kind);
+    }
+
+    /// <summary>Marten's StartStream: both rows by plain INSERT, the number from the sequence.</summary>
+    [Fact]
+    public async Task a_stream_started_by_plain_inserts_is_read_gone_on_with_and_sealed()
+    {
+        await using var replica = await Replica.StartAsync(server);
+        await using var app = await replica.Database.App.OpenConnectionAsync();
+        var (stream, body) = (Guid.CreateVersion7(), """{"place": "石浦镇", "phase": "OnePhase"}""");
+        await using (var batch = new NpgsqlBatch(app))
+        {
+            batch.Township(Township);
+            batch.Add($"insert into mt_streams (id, type, version, tenant_id) values ({stream}, 'meter', 1, {Township})");
+            batch.Add(
+                $"""
+                insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, is_archived)
+                values (nextval('mt_events_sequence'), {Guid.CreateVersion7()}, {stream}, 1, {body}::jsonb, 'meter_installed', now(),
+                        {Township}, 'A, A', false)
+                """);
+            await batch.ExecuteNonQueryAsync();
+        }
+
+        Assert.Equal(OutcomeKind.Appended, (await replica.Store.Write(Meter, stream, Cause(), Read(5))).Kind);
+        Assert.Equal(5, (await replica.Store.Load(Meter, stream, Township))!.State.Sum);
+        await SealingTests.SealedAsync(replica, 2);
+        Assert.Equal([(BreakKind.Unchained, 1L)], (await replica.VerifyAsync()).Breaks.Select(b => (b.Kind, b.Sequence!.Value)));
     }
 
     private static async Task<List<long>> AppendAsync(Replica replica, Guid stream, int count, long? expected = null)

@@ -158,6 +158,126 @@ public sealed class GuardTests(Server server)
         Assert.Contains(reason, health.Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("mt_events")]
+    [InlineData("mt_streams")]
+    [InlineData("ls_hash_leaf")]
+    [InlineData("ls_inbox")]
+    [InlineData("ls_migrations")]
+    public async Task no_role_that_signs_in_changes_removes_or_empties(string table)
+    {
+        await using var replica = await Replica.StartAsync(server);
+        await replica.InstalledAsync();
+        await SealingTests.SealedAsync(replica, 1);
+        var column = table switch { "ls_hash_leaf" => "seq_id", "ls_migrations" => "name", _ => "tenant_id" };
+        foreach (var role in new[] { "app", "reader", "auditor" })
+        {
+            await using var session = await SignInAsync(replica, role);
+            await session.Run("set default_transaction_read_only = off", default);
+            foreach (var change in new[] { $"update {table} set {column} = {column}", $"delete from {table}", $"truncate {table} cascade" })
+            {
+                Assert.Equal("42501", (await Assert.ThrowsAsync<PostgresException>(() => session.Run(change, default))).SqlState);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("set role \"{0}_owner\"")]
+    [InlineData("set role postgres")]
+    [InlineData("set session authorization postgres")]
+    [InlineData("set session_replication_role = replica")]
+    [InlineData("alter table mt_events disable trigger all")]
+    [InlineData("alter table mt_events disable row level security")]
+    [InlineData("alter role \"{0}_app\" bypassrls")]
+    [InlineData("create policy mine on mt_events using (true)")]
+    [InlineData("create table mine (id int)")]
+    [InlineData("create or replace function ls_refuse_change() returns trigger language plpgsql as 'begin return null; end'")]
+    [InlineData("drop table mt_events")]
+    [InlineData("copy mt_events to program 'cat'")]
+    public async Task no_role_that_signs_in_lifts_its_own_limits(string attempt)
+    {
+        await using var replica = await Replica.StartAsync(server);
+        foreach (var role in new[] { "app", "reader", "auditor" })
+        {
+            await using var session = await SignInAsync(replica, role);
+            await session.Run("set default_transaction_read_only = off", default);
+            var refused = await Assert.ThrowsAsync<PostgresException>(
+                () => session.Run(attempt.Replace("{0}", session.Database, StringComparison.Ordinal), default));
+            Assert.Equal("42501", refused.SqlState);
+        }
+    }
+
+    [Fact]
+    public async Task without_a_township_the_app_role_sees_and_writes_nothing_and_cannot_switch_that_off()
+    {
+        await using var replica = await Replica.StartAsync(server);
+        var meter = await replica.InstalledAsync();
+        await using var app = await SignInAsync(replica, "app");
+        Assert.Equal(0, await app.Scalar<long>($"select count(*) from mt_events", default));
+        Assert.Equal(0, await app.Scalar<long>($"select count(*) from mt_streams", default));
+        foreach (var attempt in new[]
+        {
+            $"insert into mt_streams (tenant_id, id, version) values ('{Township}', gen_random_uuid(), 1)",
+            $"insert into mt_events (seq_id, id, stream_id, version, data, type, tenant_id) values (9, gen_random_uuid(), '{meter}', 2, '1', 'x', '{Township}')",
+            $"select mt_quick_append_events('{meter}', 'meter', '{Township}', array[gen_random_uuid()], array['x']::varchar[], array['x']::varchar[], array['1']::jsonb[], array[null]::bytea[], array['']::varchar[], array['']::varchar[], array['null']::jsonb[], array[now()])",
+            "set row_security = off; select count(*) from mt_events",
+        })
+        {
+            Assert.Equal("42501", (await Assert.ThrowsAsync<PostgresException>(() => app.Run(attempt, default))).SqlState);
+        }
+    }
+
+    [Fact]
+    public async Task the_auditor_sees_every_township_and_writes_nothing_and_the_owner_cannot_sign_in()
+    {
+        await using var replica = await Replica.StartAsync(server);
+        await replica.InstalledAsync(Township);
+        await replica.InstalledAsync(Elsewhere);
+        await using var auditor = await SignInAsync(replica, "auditor");
+        Assert.Equal(2, await auditor.Scalar<long>($"select count(*) from mt_events", default));
+        Assert.Equal(
+            "25006", (await Assert.ThrowsAsync<PostgresException>(() => auditor.Run("create temporary table mine (id int)", default))).SqlState);
+        await auditor.Run("set default_transaction_read_only = off", default);
+        foreach (var attempt in new[]
+        {
+            "insert into ls_hash_leaf values (9, 9, '')", "select nextval('mt_events_sequence')",
+            "insert into mt_events (seq_id, id, version, data, type) values (9, gen_random_uuid(), 1, '1', 'x')",
+            "select mt_mark_event_progression('mine', 4)", "select mt_archive_stream(gen_random_uuid(), 'x')",
+        })
+        {
+            Assert.Equal("42501", (await Assert.ThrowsAsync<PostgresException>(() => auditor.Run(attempt, default))).SqlState);
+        }
+
+        await Assert.ThrowsAsync<PostgresException>(() => SignInAsync(replica, "owner"));
+    }
+
+    [Fact]
+    public async Task handed_a_role_beyond_row_level_security_it_does_not_open()
+    {
+        await using var before = await Replica.StartAsync(server);
+        var given = new NpgsqlConnectionStringBuilder(before.SuperuserString) { Username = $"x{Guid.NewGuid():N}", Password = "x" };
+        await before.RunAsync(
+            $"create role {given.Username} login bypassrls password 'x'; grant connect on database {given.Database} to {given.Username}");
+        await using var handed = await Replica.StartAsync(given.ConnectionString, Module());
+        var health = await handed.Get<StoreHealth>().CheckAsync();
+        Assert.False(health.Ready);
+        Assert.Contains("may not create roles and is not", health.Reason, StringComparison.Ordinal);
+    }
+
+    private static async Task<NpgsqlConnection> SignInAsync(Replica replica, string role)
+    {
+        var superuser = new NpgsqlConnectionStringBuilder(replica.SuperuserString);
+        var name = $"{superuser.Database}_{role}";
+        var session = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(superuser.ConnectionString)
+        {
+            Username = name,
+            Password = StoreRoles.Password(superuser.Password!, name),
+            Pooling = false,
+        }.ConnectionString);
+        await session.OpenAsync();
+        return session;
+    }
+
     private static Task<IReadOnlyList<Guid>> VisibleAsync(Replica replica, string tenant) => replica.Store.Query(
         tenant,
         $"select s.id from mt_streams s join mt_events e on e.stream_id = s.id join latest l on l.meter = s.id order by s.id::text",

@@ -42,10 +42,15 @@ public sealed class SealingTests(Server server)
                 expected.Root, 36, leaf, MerkleTree.Leaf(sequence, hash), await tree.InclusionAsync(leaf, 36)));
         }
 
-        for (var earlier = 1; earlier <= 36; earlier += 5)
+        var roots = await Task.WhenAll(Enumerable.Range(0, 37).Select(size => tree.RootAsync(size)));
+        for (var later = 1; later <= 36; later++)
         {
-            Assert.True(MerkleTree.Extends(
-                earlier, await tree.RootAsync(earlier), 36, expected.Root, await tree.ConsistencyAsync(earlier, 36)));
+            for (var earlier = 1; earlier <= later; earlier++)
+            {
+                var proof = await tree.ConsistencyAsync(earlier, later);
+                Assert.True(MerkleTree.Extends(earlier, roots[earlier], later, roots[later], proof));
+                Assert.False(MerkleTree.Extends(earlier, roots[earlier - 1], later, roots[later], proof));
+            }
         }
 
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => tree.RootAsync(37));
@@ -69,6 +74,42 @@ public sealed class SealingTests(Server server)
         await next.InstalledAsync();
         await SealedAsync(next, 3);
         Assert.Equal(new[] { 1L, 2, 3 }, await next.ScalarAsync<long[]>($"select array_agg(seq_id order by leaf) from ls_hash_leaf"));
+    }
+
+    [Fact]
+    public async Task a_stream_without_hashes_is_sealed_row_by_row_without_going_back_to_its_beginning()
+    {
+        await using var replica = await Replica.StartAsync(server);
+        var stream = Guid.CreateVersion7();
+        await using var app = await replica.Database.App.OpenConnectionAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            await SlowWriter.AppendAsync(app, stream, "meter_installed");
+        }
+
+        var whole = await new StreamEnds().HashOfUnchainedAsync(replica.Database.Reader, Township, stream, 5, default);
+        var ends = new StreamEnds();
+        await ends.HashOfUnchainedAsync(replica.Database.Reader, Township, stream, 4, default);
+        await SealedAsync(replica, 5);
+        await replica.RunAsync("alter table mt_events disable trigger ls_no_change; delete from mt_events where version < 5");
+        Assert.Equal(whole, await ends.HashOfUnchainedAsync(replica.Database.Reader, Township, stream, 5, default));
+        Assert.Equal(whole, ends.Of(Township, stream)!.Value.Hash);
+        Assert.NotEqual(whole, await new StreamEnds().HashOfUnchainedAsync(replica.Database.Reader, Township, stream, 5, default));
+    }
+
+    [Fact]
+    public void of_many_streams_the_longest_untouched_are_forgotten_first()
+    {
+        var ends = new StreamEnds(most: 10);
+        var kept = Guid.CreateVersion7();
+        for (var i = 0; i < 100; i++)
+        {
+            ends.Met(Township, Guid.CreateVersion7(), new(1, i, ""));
+            ends.Met(Township, kept, new(i, i, ""));
+        }
+
+        Assert.Equal(99, ends.Of(Township, kept)!.Value.Version);
+        Assert.Null(ends.Of(Neighbour, kept));
     }
 
     [Theory]

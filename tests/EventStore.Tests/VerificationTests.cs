@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Npgsql;
 using static LiaisonStation.EventStore.Tests.Meters;
 
@@ -37,6 +38,8 @@ public sealed class VerificationTests(Server server)
     [InlineData("update mt_events set is_archived = true where seq_id = 7", BreakKind.Altered, 7)]
     [InlineData("update mt_events set bdata = 'x' where seq_id = 7", BreakKind.Altered, 7)]
     [InlineData("update mt_events set data = '{\"value\": 7, \"more\": 9007199254740993}' where seq_id = 3", BreakKind.Altered, 3)]
+    [InlineData("update ls_hash_leaf set nodes = set_byte(nodes, 40, 255 - get_byte(nodes, 40)) where leaf = 3", BreakKind.TreeAltered, 3 + 2)]
+    [InlineData("update ls_hash_leaf set nodes = set_byte(nodes, 4, 255 - get_byte(nodes, 4)) where leaf = 1", BreakKind.Altered, 2)]
     public async Task an_altered_event_is_named(string change, BreakKind kind, long sequence) =>
         await FirstBreakAsync(kind, sequence, change);
 
@@ -205,23 +208,21 @@ public sealed class VerificationTests(Server server)
     [Fact]
     public async Task a_database_restored_from_an_older_dump_does_not_extend_the_last_checkpoint()
     {
-        string superuser, database;
-        await using (var before = await SignedAsync())
+        var dump = Path.Combine(Server.Evidence, $"{Guid.NewGuid():N}.dump");
+        string superuser, database, held;
+        await using (var live = await SignedAsync())
         {
-            superuser = before.SuperuserString;
+            superuser = live.SuperuserString;
             database = new NpgsqlConnectionStringBuilder(superuser).Database!;
-        }
-
-        await MaintainAsync(superuser, $"create database {database}_dump template {database}");
-        await using (var live = await Replica.StartAsync(superuser, Module()))
-        {
+            await Programs.RunAsync("pg_dump", superuser, "--format=custom", $"--file={dump}", database);
             await live.Store.Write(Meter, A, Cause(), Read(1));
-            await live.Get<Checkpoints>().SignNowAsync();
-            Assert.True((await live.VerifyAsync()).Intact);
+            held = await live.Get<Checkpoints>().SignNowAsync();
+            Assert.True((await live.VerifyAsync(held)).Intact);
         }
 
         await MaintainAsync(superuser, $"drop database {database} with (force)");
-        await MaintainAsync(superuser, $"alter database {database}_dump rename to {database}");
+        await MaintainAsync(superuser, $"create database {database} template template0");
+        await Programs.RunAsync("pg_restore", superuser, "--exit-on-error", $"--dbname={database}", dump);
         await using var restored = await Replica.StartAsync(superuser, Module());
         Assert.Equal((BreakKind.CheckpointNotExtended, -1), await FirstAsync(restored));
         Assert.Equal(
@@ -232,6 +233,111 @@ public sealed class VerificationTests(Server server)
         await restored.Store.Write(Meter, A, Cause(), Read(2));
         await SealingTests.SealedAsync(restored, 7);
         Assert.Equal(BreakKind.CheckpointNotExtended, (await FirstAsync(restored)).Kind);
+
+        // The restored copy itself is whole: without what lies outside, nothing tells.
+        Directory.Delete(restored.CheckpointFolder, recursive: true);
+        Assert.True((await restored.VerifyAsync()).Intact);
+        Assert.Contains((await restored.VerifyAsync(held)).Breaks, b => b.Kind == BreakKind.CheckpointNotExtended);
+    }
+
+    [Fact]
+    public async Task an_event_without_a_hash_counts_only_by_an_accept_list_that_the_county_signed()
+    {
+        await using var replica = await SignedAsync();
+        await InsertAsync(replica, 8, """{"actor": "person-1"}""");
+        await SealingTests.SealedAsync(replica, 7);
+        using var county = new CheckpointKey(ECDsa.Create(ECCurve.NamedCurves.nistP256));
+        var found = new List<AcceptedEvent>();
+        Task<VerificationReport> VerifyAsync(CheckpointKey? key)
+        {
+            var outside = replica.Get<Checkpoints>().Outside([]) with { AcceptKey = key };
+            return new Verification(replica.Database.Reader, outside) { Unaccepted = found.Add }.RunAsync();
+        }
+
+        Assert.Equal((BreakKind.Unchained, 8), First(await VerifyAsync(county)));
+        var unknown = Assert.Single(found);
+        Assert.Equal((8L, "meter_read", A, 4L, Township), (unknown.Sequence, unknown.Type, unknown.Stream, unknown.Version, unknown.Tenant));
+
+        string List(IEnumerable<AcceptedEvent> events, CheckpointKey key, string origin = "330225/metering") =>
+            AcceptList.Sign(origin, DateTimeOffset.UnixEpoch, events, key);
+        async Task<VerificationReport> WithAsync(string note, CheckpointKey? key)
+        {
+            var file = replica.Get<Checkpoints>().Folder!.AddAcceptList(DateTimeOffset.UnixEpoch, note);
+            var report = await VerifyAsync(key);
+            File.Delete(file);
+            return report;
+        }
+
+        var accepted = await WithAsync(List([unknown], county), county);
+        Assert.Equal((true, 1), (accepted.Intact, accepted.Accepted));
+
+        using var services = new CheckpointKey(ECDsa.Create(ECCurve.NamedCurves.nistP256));
+        var forged = List([unknown], county).Replace(unknown.Hash, Chain.Beginning, StringComparison.Ordinal);
+        foreach (var (note, key) in new (string, CheckpointKey?)[]
+        {
+            (List([unknown], services), county), (forged, county), (List([unknown], county), null),
+            (List([unknown], county, "330225/other"), county), ("nothing", county),
+        })
+        {
+            Assert.Equal(
+                [BreakKind.Unchained, BreakKind.AcceptListUnsigned], (await WithAsync(note, key)).Breaks.Select(b => b.Kind));
+        }
+
+        Assert.Equal((BreakKind.Altered, 8), First(await WithAsync(List([unknown with { Hash = Chain.Beginning }], county), county)));
+        Assert.Equal((BreakKind.Unchained, 8), First(await WithAsync(List([unknown with { Version = 3 }], county), county)));
+
+        // Changed after it was accepted, and gone after it was accepted.
+        await TamperAsync(replica, "update mt_events set data = '{\"value\": 2}' where seq_id = 8");
+        Assert.Equal((BreakKind.Altered, 8), First(await WithAsync(List([unknown], county), county)));
+        await TamperAsync(
+            replica, "delete from mt_events where seq_id = 8; delete from ls_hash_leaf where seq_id = 8;"
+            + "update mt_streams set version = 3 where id = '{0}'");
+        Assert.Equal(
+            (BreakKind.Removed, 4L), (await WithAsync(List([unknown], county), county)).Breaks.Select(b => (b.Kind, b.Version!.Value)).Single());
+    }
+
+    [Fact]
+    public async Task a_longer_log_than_is_read_at_once_is_walked_whole()
+    {
+        await using var replica = await Replica.StartAsync(server);
+        var meter = await replica.InstalledAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            await replica.Store.Write(Meter, meter, Cause(), _ => [.. Enumerable.Range(0, 1000).Select(n => new MeterRead(n))]);
+        }
+
+        await replica.Get<Checkpoints>().SignNowAsync();
+        var progress = new List<VerificationProgress>();
+        var report = await new Verification(replica.Database.Reader, replica.Get<Checkpoints>().Outside([])).RunAsync(new Kept(progress.Add));
+        Assert.Equal((true, 5001, 5001), (report.Intact, report.Events, report.Sealed));
+        Assert.True(progress.Count > 1 && progress[^1] is { Events: 5001, Position: 5001, End: 5001, Rate: > 0 });
+
+        await TamperAsync(replica, "update mt_events set data = '{\"value\": -1}' where seq_id = 4321");
+        Assert.Equal((BreakKind.Altered, 4321), await FirstAsync(replica));
+        await TamperAsync(replica, "delete from mt_events where seq_id > 200 and seq_id < 4000");
+        var cut = await replica.VerifyAsync();
+        Assert.Equal((BreakKind.Removed, 201L, 100), (cut.Breaks[0].Kind, cut.Breaks[0].Sequence, cut.Breaks.Count));
+    }
+
+    [Fact]
+    public async Task every_replica_answers_the_same_about_a_verification_and_one_runs_at_a_time()
+    {
+        await using var one = await SignedAsync();
+        await using var other = await one.AnotherAsync();
+        Assert.Equal(new(false, null, null, null, false), await other.Get<VerificationRun>().StateAsync(default));
+        await one.RunAsync(
+            """insert into ls_verification values (true, gen_random_uuid(), '{"running": true, "failed": false}', clock_timestamp())""");
+        Assert.Null(await other.Get<VerificationRun>().StartAsync([], default));
+
+        // Its replica died.
+        await one.RunAsync("update ls_verification set heard_at = heard_at - interval '31 seconds'");
+        Assert.True(await one.Get<VerificationRun>().StateAsync(default) is { Running: false, Failed: true });
+        Assert.True(await other.Get<VerificationRun>().StartAsync([], default) is { Running: true });
+        await Eventually.Holds(
+            async () => await one.Get<VerificationRun>().StateAsync(default) is { Running: false }, "the verification ended");
+        var state = await one.Get<VerificationRun>().StateAsync(default);
+        Assert.True(state is { Failed: false, Report: { Intact: true, Events: 6, Checkpoints: 2 } });
+        Assert.Equal(state.Report!.Events, (await other.Get<VerificationRun>().StateAsync(default)).Report!.Events);
     }
 
     private async Task FirstBreakAsync(BreakKind kind, long sequence, string change)
@@ -263,8 +369,11 @@ public sealed class VerificationTests(Server server)
     {
         var report = await replica.VerifyAsync();
         Assert.False(report.Intact);
-        return (report.Breaks[0].Kind, report.Breaks[0].Sequence ?? -1);
+        return First(report);
     }
+
+    private static (BreakKind Kind, long Sequence) First(VerificationReport report) =>
+        (report.Breaks[0].Kind, report.Breaks[0].Sequence ?? -1);
 
     /// <summary>As a superuser does it who knows the triggers.</summary>
     private static Task TamperAsync(Replica replica, string change) => replica.RunAsync(
@@ -335,6 +444,11 @@ public sealed class VerificationTests(Server server)
             new NpgsqlConnectionStringBuilder(superuser) { Database = "postgres", Pooling = false }.ConnectionString);
         await connection.OpenAsync();
         await connection.Run(sql, default);
+    }
+
+    private sealed class Kept(Action<VerificationProgress> keep) : IProgress<VerificationProgress>
+    {
+        public void Report(VerificationProgress value) => keep(value);
     }
 
     private static void Overwrite(string file, string note)
