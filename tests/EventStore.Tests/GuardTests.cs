@@ -128,7 +128,7 @@ public sealed class GuardTests(Server server)
     public async Task handed_a_superuser_it_works_as_app_and_reader()
     {
         await using var replica = await Replica.StartAsync(server);
-        Assert.Equal(new StoreReadiness(true, null, [], []), await replica.Get<StoreHealth>().CheckAsync() with { Projections = [] });
+        Assert.True(await replica.Get<StoreHealth>().CheckAsync() is { Ready: true, Reason: null, StoppedRebuilds.Count: 0 });
         foreach (var (source, role) in new[] { (replica.Database.App, "app"), (replica.Database.Reader, "reader") })
         {
             await using var connection = await source.OpenConnectionAsync();

@@ -21,7 +21,8 @@ public sealed class StartTests(Server server)
 
         Assert.Equal(
             ["LiaisonStation.EventStore/append.sql", "LiaisonStation.EventStore/guards.sql",
-             "LiaisonStation.EventStore/rebuild.sql", "LiaisonStation.EventStore/streams.sql", "LiaisonStation.EventStore/tree.sql",
+             "LiaisonStation.EventStore/rebuild.sql", "LiaisonStation.EventStore/stream-tables.sql",
+             "LiaisonStation.EventStore/streams.sql", "LiaisonStation.EventStore/tree.sql",
              "LiaisonStation.EventStore/verification.sql", "metering/1"],
             await replicas[0].ScalarAsync<string[]>($"select array_agg(name order by name) from ls_migrations"));
         foreach (var replica in replicas)
