@@ -32,7 +32,7 @@ public sealed class ImportTests(Server server, ITestOutputHelper output)
             import["rows"]!["items"]!.AsArray().Select(r => $"{r!.Text("line")} {r!.Text("outcome")} {r!["reason"]?.Text("code")}"));
         Assert.Equal("缺少必填内容", import["rows"]!["items"]![4]!["reason"]!["words"]!.Text("zh"));
         Assert.Equal(
-            ["appeal_received", "appeal_received", "source_reply_recorded"], await service.Look("select type from mt_events order by stream_id, version"));
+            ["appeal_received", "appeal_received", "source_reply_recorded"], await service.Look("select type from mt_events order by seq_id"));
         Assert.Equal(["Collected", "Collected"], await service.Look("select stage from appeals"));
         Assert.Equal(["1"], await service.Look("select count(*) from contacts"));
         Assert.Equal(["1"], await service.Look("select count(distinct data->>'submitter') from mt_events where type = 'appeal_received'"));

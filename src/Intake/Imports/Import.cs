@@ -45,14 +45,9 @@ public sealed record Import(
         : (RowOutcome.Rejected, new Rejection("changed-since-import"));
 
     /// <summary>An imported appeal starts as collected; what its source had answered moves no state.</summary>
-    public static Decision<IAppealEvent> Decide(
-        Appeal? appeal, Guid id, string number, SourceItem item, SealedItem words, Preset preset, Guid? addressedTo)
+    public static IReadOnlyList<IAppealEvent> Founding(
+        Guid id, string number, SourceItem item, SealedItem words, Preset preset, Guid? addressedTo)
     {
-        if (appeal is not null)
-        {
-            return [];
-        }
-
         var received = new AppealReceived(
             id, number, preset.Channel, words.Submitter, addressedTo, words.Title, words.Text, item.SubmittedAt, preset.Source,
             item.SourceId);

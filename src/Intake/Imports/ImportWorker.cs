@@ -9,7 +9,8 @@ namespace LiaisonStation.Intake.Imports;
 /// stretch of rows; when its worker dies another goes on after the last row accounted for.
 /// </summary>
 public sealed partial class ImportWorker(
-    StoreDatabase database, StreamStore store, Vault vault, TimeProvider time, ILogger<ImportWorker> log) : BackgroundService
+    StoreDatabase database, StreamStore store, BulkAppend bulk, Vault vault, TimeProvider time, ILogger<ImportWorker> log)
+    : BackgroundService
 {
     private const int Stretch = 100;
     private const int MaxAttempts = 5;
@@ -117,54 +118,67 @@ public sealed partial class ImportWorker(
             .ToDictionary(r => r.Row.Number, r => import.Submitter(preset, r.Read.Item!) ?? time.NewId());
         var keys = await vault.Make(import.Township, submitters.Values, cancellation);
         var accounts = new List<RowAccount>();
+        var accepted = new List<FreshRow>();
         foreach (var (row, (item, rejection)) in read)
         {
             if (item is null)
             {
                 accounts.Add(new RowAccount(row, null, RowOutcome.Rejected, rejection, null));
-                continue;
             }
-
-            if (!known.TryGetValue(item.SourceId, out var before))
+            else if (known.TryGetValue(item.SourceId, out var before))
             {
-                if (keys.IsDestroyed(submitters[row.Number]))
-                {
-                    accounts.Add(new RowAccount(row, item.SourceId, RowOutcome.Rejected, new Rejection("person-erased"), null));
-                    continue;
-                }
-
-                var words = SealedItem.Of(item, submitters[row.Number], keys);
-                if (await Accept(import, preset, row, item, words, numbers.Dequeue(), cancellation) is { } accepted)
-                {
-                    known[item.SourceId] = accepted;
-                    continue;
-                }
-
-                // Somebody else was quicker with this number.
-                known[item.SourceId] = before = (await Known(import.Township, preset, [item.SourceId], cancellation))[item.SourceId];
+                accounts.Add(RowAccount.Of(row, item, before));
             }
+            else if (keys.IsDestroyed(submitters[row.Number]))
+            {
+                accounts.Add(new RowAccount(row, item.SourceId, RowOutcome.Rejected, new Rejection("person-erased"), null));
+            }
+            else
+            {
+                var next = new FreshRow(row, item, SealedItem.Of(item, submitters[row.Number], keys), time.NewId(), numbers.Dequeue());
+                accepted.Add(next);
+                known[item.SourceId] = new KnownItem(item.Fingerprint, next.Appeal, next.Number);
+            }
+        }
 
-            var (outcome, because) = Import.Decide(item, before);
-            accounts.Add(new RowAccount(row, item.SourceId, outcome, because, before));
+        if (!await Accept(import, preset, accepted, cancellation))
+        {
+            foreach (var one in accepted)
+            {
+                if (!await Accept(import, preset, [one], cancellation))
+                {
+                    // Somebody else was quicker with this number.
+                    known = await Known(import.Township, preset, [one.Item.SourceId], cancellation);
+                    accounts.Add(RowAccount.Of(one.Row, one.Item, known[one.Item.SourceId]));
+                }
+            }
         }
 
         await Account(import, accounts, cancellation);
     }
 
-    private async Task<KnownItem?> Accept(
-        Import import, Preset preset, ImportRow row, SourceItem item, SealedItem words, string number, CancellationToken cancellation)
+    /// <summary>All of them; or false and none, where one of their numbers has been imported meanwhile.</summary>
+    private async Task<bool> Accept(Import import, Preset preset, IReadOnlyList<FreshRow> rows, CancellationToken cancellation)
     {
-        var appeal = time.NewId();
         try
         {
-            await store.Write(
-                Appeal.Stream, appeal, import.Cause(), a => Import.Decide(a, appeal, number, item, words, preset, import.AddressedTo),
-                alongside: batch => import.Account(batch, row, item, preset, appeal, number, words), cancellation: cancellation);
-            return new KnownItem(item.Fingerprint, appeal, number);
+            var outcome = await bulk.Found(
+                Appeal.Stream,
+                [.. rows.Select(r => new Founding<IAppealEvent>(
+                    r.Appeal, import.Cause(), Import.Founding(r.Appeal, r.Number, r.Item, r.Words, preset, import.AddressedTo)))],
+                batch =>
+                {
+                    foreach (var r in rows)
+                    {
+                        import.Account(batch, r.Row, r.Item, preset, r.Appeal, r.Number, r.Words);
+                    }
+                },
+                cancellation);
+            return outcome == BulkOutcome.Appended ? true : throw new InvalidOperationException($"Appeals with fresh ids were not stored: {outcome}.");
         }
         catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "source_items" })
         {
-            return null;
+            return false;
         }
     }
 
@@ -235,7 +249,16 @@ public sealed partial class ImportWorker(
         await store.Query(township, finish, r => 0, cancellation);
     }
 
-    private sealed record RowAccount(ImportRow Row, string? SourceId, RowOutcome Outcome, Rejection? Rejection, KnownItem? Known);
+    private sealed record FreshRow(ImportRow Row, SourceItem Item, SealedItem Words, Guid Appeal, string Number);
+
+    private sealed record RowAccount(ImportRow Row, string? SourceId, RowOutcome Outcome, Rejection? Rejection, KnownItem? Known)
+    {
+        public static RowAccount Of(ImportRow row, SourceItem item, KnownItem before)
+        {
+            var (outcome, because) = Import.Decide(item, before);
+            return new(row, item.SourceId, outcome, because, before);
+        }
+    }
 
     [LoggerMessage(LogLevel.Warning, "Cannot look for files to import; will try again.")]
     private partial void CannotClaim(Exception e);
