@@ -23,10 +23,10 @@ await using (var superuser = new Npgsql.NpgsqlConnection(server.ConnectionString
 
 var rounds = new Rounds(quick ? 5 : 9);
 Console.WriteLine($"id                 ratio  range          ours : denominator         ({rounds.Count} rounds{(quick ? ", quick" : "")})");
-await using var small = await (await Store.OpenAsync(server.ConnectionStringFor("bench_1e4"))).SeedAsync(10_000);
+await using var small = await (await Store.OpenAsync(server.ConnectionStringFor("bench_1e4") + ";Maximum Pool Size=72")).SeedAsync(10_000);
 if (Wanted("B1"))
 {
-    await Writing.AppendAsync(rounds, small, quick ? 150 : 500);
+    await Writing.AppendAsync(rounds, small, quick ? 3200 : 8000);
     await Writing.FetchAppendAsync(rounds, small, quick ? 200 : 1000);
     await Writing.LoadFoldAsync(rounds, small, quick ? 1000 : 5000);
 }

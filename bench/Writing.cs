@@ -6,35 +6,39 @@ internal static class Writing
 {
     private const int Writers = 16;
 
-    /// <summary>B1: a stream row and its first event in one commit, 16 writers.</summary>
-    public static async Task AppendAsync(Rounds rounds, Store store, int each)
+    /// <summary>B1: a stream row and its first event, 16 writers; also one writer and 64.</summary>
+    /// <param name="all">How many are written in each turn.</param>
+    public static async Task AppendAsync(Rounds rounds, Store store, int all)
     {
-        const string against = "the same rows by prepared INSERTs";
+        const string against = "the same rows by prepared INSERTs, a commit each";
+        await rounds.CompareAsync("B1", against, "events/s", () => OursAsync(Writers, First), () => PlainAsync(store, Writers, all));
         await rounds.CompareAsync(
-            "B1", against, "events/s",
-            () => OursAsync((county, tenant) => store.Bare.Write(
-                County.Type, Guid.CreateVersion7(), County.Cause(tenant), _ => [county.Received()], ifVersion: 0)),
-            () => PlainAsync(store, each));
+            "B1-1", $"{against}, one writer", "events/s", () => OursAsync(1, First), () => PlainAsync(store, 1, all / 4));
+        await rounds.CompareAsync("B1-64", $"{against}, 64 writers", "events/s", () => OursAsync(64, First), () => PlainAsync(store, 64, all));
         await rounds.CompareAsync(
             "B1-inbox-inline", "stream row and event by prepared INSERTs, without the inbox and worklist rows", "events/s",
-            () => OursAsync((county, tenant) => store.Whole.Write(
+            () => OursAsync(Writers, (county, tenant) => store.Whole.Write(
                 County.Type, Guid.CreateVersion7(), County.Cause(tenant, new("http", Guid.CreateVersion7())),
                 _ => [county.Received()], ifVersion: 0)),
-            () => PlainAsync(store, each));
+            () => PlainAsync(store, Writers, all));
         await rounds.CompareAsync(
             "B1-fetched", "the same rows by prepared INSERTs, without the fetch", "events/s",
-            () => OursAsync((county, tenant) => store.Bare.Write(
+            () => OursAsync(Writers, (county, tenant) => store.Bare.Write(
                 County.Type, Guid.CreateVersion7(), County.Cause(tenant), _ => [county.Received()])),
-            () => PlainAsync(store, each));
+            () => PlainAsync(store, Writers, all));
 
-        Task<double> OursAsync(Func<County, string, Task<Outcome<Appeal>>> write) => Rounds.RateAsync(Writers, each, async writer =>
-        {
-            var county = new County(100 + writer);
-            for (var i = 0; i < each; i++)
+        Task<Outcome<Appeal>> First(County county, string tenant) => store.Bare.Write(
+            County.Type, Guid.CreateVersion7(), County.Cause(tenant), _ => [county.Received()], ifVersion: 0);
+
+        Task<double> OursAsync(int writers, Func<County, string, Task<Outcome<Appeal>>> write) =>
+            Rounds.RateAsync(writers, all / (writers == 1 ? 4 : writers), async writer =>
             {
-                Appended(await write(county, county.Township()));
-            }
-        });
+                var county = new County(100 + writer);
+                for (var i = 0; i < all / (writers == 1 ? 4 : writers); i++)
+                {
+                    Appended(await write(county, county.Township()));
+                }
+            });
     }
 
     /// <summary>B1-fetch-append: the next event of a stream of five, one writer; every fiftieth time the hot stream's.</summary>
@@ -104,11 +108,11 @@ internal static class Writing
         }
     }
 
-    private static Task<double> PlainAsync(Store store, int each) => Rounds.RateAsync(Writers, each, async writer =>
+    private static Task<double> PlainAsync(Store store, int writers, int all) => Rounds.RateAsync(writers, all / writers, async writer =>
     {
         var county = new County(100 + writer);
         await using var plain = await Plain.OpenAsync(store);
-        for (var i = 0; i < each; i++)
+        for (var i = 0; i < all / writers; i++)
         {
             await plain.FoundAsync(county.Township(), Guid.CreateVersion7(), Plain.Write(county.Received()));
         }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -14,13 +15,15 @@ internal sealed class EventTypes(IReadOnlyList<EventType> types)
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(), new WholeCharacters() },
+        Converters = { new JsonStringEnumConverter() },
         RespectRequiredConstructorParameters = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
 
+    private static readonly JsonSerializerOptions WrittenJson = new(Json) { Converters = { new WholeCharacters() } };
+
     private static readonly JsonSerializerOptions HeadersJson =
-        new(Json)
+        new(WrittenJson)
         {
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             RespectRequiredConstructorParameters = false,
@@ -44,7 +47,7 @@ internal sealed class EventTypes(IReadOnlyList<EventType> types)
     public static string DotnetName(EventType type) =>
         DotnetNames.GetOrAdd(type.Type, static t => $"{t.FullName}, {t.Assembly.GetName().Name}");
 
-    public static string Write(object @event) => JsonSerializer.Serialize(@event, @event.GetType(), Json);
+    public static string Write(object @event) => JsonSerializer.Serialize(@event, @event.GetType(), WrittenJson);
 
     public static string Write(EventHeaders headers) => JsonSerializer.Serialize(headers, HeadersJson);
 
@@ -63,12 +66,14 @@ internal sealed class EventTypes(IReadOnlyList<EventType> types)
             row.IsDBNull(9) ? null : row.GetString(9), ReadHeaders(row.IsDBNull(10) ? null : row.GetString(10)));
     }
 
-    /// <summary>Of the same row, the event alone.</summary>
-    public object ReadData(NpgsqlDataReader row) => Read(row.GetInt64(0), row.GetGuid(1), row.GetString(5), row.GetString(6));
+    /// <summary>Reads the event alone, of a row of <c>seq_id, id, type, data</c>.</summary>
+    public object ReadData(NpgsqlDataReader row) => Read(row.GetInt64(0), row.GetGuid(1), row.GetString(2), row.GetFieldValue<byte[]>(3));
 
     /// <summary>The newest version of what was stored under an alias.</summary>
     /// <exception cref="UnreadableEventException">The alias or the shape is not known, or an upcaster cannot take it.</exception>
-    public object Read(long sequence, Guid id, string alias, string data)
+    public object Read(long sequence, Guid id, string alias, string data) => Read(sequence, id, alias, Encoding.UTF8.GetBytes(data));
+
+    private object Read(long sequence, Guid id, string alias, ReadOnlySpan<byte> data)
     {
         if (!_byAlias.TryGetValue(alias, out var version))
         {

@@ -230,6 +230,9 @@ public sealed class StoreDatabase : IAsyncDisposable
             Timeout = 5,
             CommandTimeout = 15,
 
+            // Says which of the writes in a transaction is at fault.
+            IncludeFailedBatchedCommand = true,
+
             // A refused row's values could be somebody's words, on their way into a log.
             IncludeErrorDetail = false,
             ApplicationName = given.ApplicationName ?? user,

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -8,13 +9,12 @@ namespace LiaisonStation.EventStore;
 public sealed class StreamStore(StoreDatabase database, StoreModule module, Announcer announcer, TimeProvider time)
 {
     private const int MostAttempts = 8;
-    private const string NextAppend = "select mt_quick_append_events($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)";
-
-    // Without the township row-level security would refuse the rows.
-    private const string FirstAppend =
-        "select set_config('app.tenant',$3,true), mt_quick_append_events($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)";
 
     private readonly EventTypes _types = new(module.Events);
+    private readonly GroupCommit _commits = new(database);
+
+    /// <summary>Writes that wait for a session.</summary>
+    internal int Waiting => _commits.Waiting;
 
     /// <summary>
     /// Fetches a stream, decides, appends: events, inbox row and inline projections in one transaction and one round trip.
@@ -73,19 +73,20 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
 
             try
             {
-                return await Append(type, stream, cause, found, decision.Events, alongside, cancellation);
+                if (await Append(type, stream, cause, found, decision.Events, alongside, cancellation) is { } done)
+                {
+                    return done;
+                }
             }
             catch (NotCanonicalException)
             {
                 return new(OutcomeKind.NotStorable, stream, found.Version, null, null);
             }
-            catch (PostgresException e) when (IsLostRace(e))
+
+            Telemetry.Conflicts.Add(1, new KeyValuePair<string, object?>("stream.type", type.Alias));
+            if (attempt == MostAttempts)
             {
-                Telemetry.Conflicts.Add(1, new KeyValuePair<string, object?>("stream.type", type.Alias));
-                if (attempt == MostAttempts)
-                {
-                    return new(OutcomeKind.Stale, stream, found.Version, found.State, null);
-                }
+                return new(OutcomeKind.Stale, stream, found.Version, found.State, null);
             }
 
             await Task.Delay(Random.Shared.Next(attempt * 4), cancellation);
@@ -100,7 +101,7 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
         await using var connection = await database.App.OpenConnectionAsync(cancellation);
         await using var batch = new NpgsqlBatch(connection);
         batch.Township(cause.Tenant);
-        Remember(batch, cause.Tenant, key, null, null, time.Now());
+        batch.BatchCommands.Add(Remembering(cause.Tenant, key, null, null, time.Now()));
         write(batch);
         try
         {
@@ -123,11 +124,11 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
     {
         var (state, version) = ((TState?)null, 0L);
         await Query(
-            tenant, OfStream(stream, tenant),
+            tenant, IsCounty(tenant) ? DataOfCounty(stream, tenant) : DataOfTownship(stream, tenant),
             row =>
             {
                 state = type.Evolve(state, (TEvent)_types.ReadData(row));
-                return version = row.GetInt64(3);
+                return version = row.GetInt64(4);
             },
             cancellation);
         return state is null ? null : new(state, version);
@@ -157,6 +158,9 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
         return rows;
     }
 
+    internal static bool IsInboxConflict(PostgresException e) =>
+        e is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "pkey_ls_inbox" };
+
     private static bool IsCounty(string tenant) => tenant.EndsWith("000", StringComparison.Ordinal);
 
     private static FormattableString OfStream(Guid stream, string tenant) =>
@@ -168,33 +172,40 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
           from mt_events where tenant_id = {tenant} and stream_id = {stream} order by seq_id
         """;
 
-    // The next event's hash needs this one's; a row that has none is hashed as it stands.
-    private static FormattableString ForWriting(Guid stream, string tenant) =>
+    // What folding needs, and no more: writing the rest out as text costs the server more than finding the rows.
+    private static FormattableString DataOfTownship(Guid stream, string tenant) =>
         $"""
-        select seq_id, id, stream_id, version, tenant_id, type, data, timestamp, correlation_id, causation_id, headers,
-               headers ->> 'hash', case when headers ->> 'hash' is null then mt_dotnet_type end
+        select seq_id, id, type, data, version
           from mt_events where tenant_id = {tenant} and stream_id = {stream} order by seq_id
         """;
 
-    // The keys begin with the township: its county's few townships are found by skipping from one to the next.
-    private static FormattableString OfCounty(Guid stream, string tenant) =>
+    // The next event's hash needs the last one's.
+    private static FormattableString ForWriting(Guid stream, string tenant) =>
         $"""
-        with recursive townships as (
-            select min(tenant_id) as code from mt_streams where tenant_id >= {tenant[..6]}
-            union all
-            select (select min(s.tenant_id) from mt_streams s where s.tenant_id > t.code) from townships t
-             where left(t.code, 6) = {tenant[..6]})
-        select e.seq_id, e.id, e.stream_id, e.version, e.tenant_id, e.type, e.data, e.timestamp, e.correlation_id, e.causation_id,
-               e.headers
-          from townships t join mt_events e on e.tenant_id = t.code
-         where t.code is not null and e.stream_id = {stream} order by e.seq_id
+        select seq_id, id, type, data, version, correlation_id, headers ->> 'hash'
+          from mt_events where tenant_id = {tenant} and stream_id = {stream} order by seq_id
         """;
 
-    private static bool IsLostRace(PostgresException e) =>
-        e.SqlState is "MT003" or PostgresErrorCodes.DeadlockDetected || IsInboxConflict(e);
+    private static FormattableString OfCounty(Guid stream, string tenant) => OfCounty(
+        stream, tenant,
+        "e.seq_id, e.id, e.stream_id, e.version, e.tenant_id, e.type, e.data, e.timestamp, e.correlation_id, e.causation_id, e.headers");
 
-    private static bool IsInboxConflict(PostgresException e) =>
-        e is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "pkey_ls_inbox" };
+    private static FormattableString DataOfCounty(Guid stream, string tenant) =>
+        OfCounty(stream, tenant, "e.seq_id, e.id, e.type, e.data, e.version");
+
+    // The keys begin with the township: its county's few townships are found by skipping from one to the next.
+    private static FormattableString OfCounty(Guid stream, string tenant, string columns) => FormattableStringFactory.Create(
+        $$"""
+        with recursive townships as (
+            select min(tenant_id) as code from mt_streams where tenant_id >= {0}
+            union all
+            select (select min(s.tenant_id) from mt_streams s where s.tenant_id > t.code) from townships t
+             where left(t.code, 6) = {0})
+        select {{columns}}
+          from townships t join mt_events e on e.tenant_id = t.code
+         where t.code is not null and e.stream_id = {1} order by e.seq_id
+        """,
+        tenant[..6], stream);
 
     // The unique keys of inbox and stream say what a fetch would have said; whatever else than new events comes of it is left to one.
     private async Task<Outcome<TState>?> TryFound<TState, TEvent>(
@@ -212,7 +223,7 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
         {
             return await Append(type, stream, cause, new(null, 0, Chain.Beginning, null, null), events, alongside, cancellation);
         }
-        catch (Exception e) when (e is NotCanonicalException || (e is PostgresException p && IsLostRace(p)))
+        catch (NotCanonicalException)
         {
             return null;
         }
@@ -253,24 +264,23 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
 
         TState? state = null;
         var version = 0L;
-        var hash = Chain.Beginning;
+        string? hash = Chain.Beginning;
         string? correlation = null;
         while (await reader.ReadAsync(cancellation))
         {
             state = type.Evolve(state, (TEvent)_types.ReadData(reader));
-            version = reader.GetInt64(3);
-            hash = reader.Text(11) ?? Chain.HashOfUnchained(Unchained(reader), hash);
-            correlation ??= reader.Text(8);
+            version = reader.GetInt64(4);
+            correlation ??= reader.Text(5);
+            hash = reader.Text(6);
         }
 
+        // A row that has none is hashed as it stands.
+        hash ??= await new StreamEnds().HashOfUnchainedAsync(database.Reader, cause.Tenant, stream, version, cancellation);
         return new(state, version, hash, correlation, null);
     }
 
-    private static ChainedEvent Unchained(NpgsqlDataReader row) => new(
-        row.GetString(4), row.GetGuid(2), row.GetGuid(1), row.GetInt64(3), row.GetString(5), row.Text(12),
-        Chain.Time(row.GetFieldValue<DateTimeOffset>(7)), row.Text(8), row.Text(9), row.Text(10), row.GetString(6));
-
-    private async Task<Outcome<TState>> Append<TState, TEvent>(
+    /// <summary>Null: another was faster.</summary>
+    private async Task<Outcome<TState>?> Append<TState, TEvent>(
         StreamType<TState, TEvent> type, Guid stream, Cause cause, Found<TState> found, IReadOnlyList<TEvent> events,
         Action<NpgsqlBatch>? alongside, CancellationToken cancellation)
         where TState : class
@@ -279,31 +289,27 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
         var now = time.Now();
         var version = found.Version + events.Count;
         var state = events.Aggregate(found.State, type.Evolve);
-
-        await using var connection = await database.App.OpenConnectionAsync(cancellation);
-        await using var batch = new NpgsqlBatch(connection);
-
-        // One order of locks for all writers: inbox, stream, read tables. Whichever comes first names the township.
-        if (cause.Inbox is { } key)
-        {
-            batch.Township(cause.Tenant);
-            Remember(batch, cause.Tenant, key, stream, version, now);
-        }
-
+        var inbox = cause.Inbox is { } key ? Remembering(cause.Tenant, key, stream, version, now) : null;
+        NpgsqlBatchCommand? append = null;
+        var after = new NpgsqlBatch();
         if (events.Count > 0)
         {
             var correlation = found.Correlation ?? cause.Correlation ?? stream.ToString();
-            batch.BatchCommands.Add(AppendCommand(type.Alias, stream, cause, correlation, found.Version, found.Hash, events, now));
+            append = AppendCommand(type.Alias, stream, cause, correlation, found.Version, found.Hash, events, now);
             var appended = new Appended(cause.Tenant, stream, type.Alias, state!, version, events, correlation, now) { Before = found.State };
             foreach (var projection in module.Inline)
             {
-                projection.Project(appended, batch);
+                projection.Project(appended, after);
             }
 
-            alongside?.Invoke(batch);
+            alongside?.Invoke(after);
         }
 
-        await batch.ExecuteNonQueryAsync(cancellation);
+        if (!await _commits.CommitAsync(new(cause, stream, found.Version, version, inbox, append, after, cancellation), cancellation))
+        {
+            return null;
+        }
+
         Faults.At?.Invoke(FaultPoint.Written);
         if (events.Count == 0)
         {
@@ -333,7 +339,7 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
                 previous);
             return EventTypes.Write(by, previous);
         });
-        return new NpgsqlBatchCommand(cause.Inbox is null ? FirstAppend : NextAppend)
+        return new NpgsqlBatchCommand(PendingWrite.Append)
         {
             Parameters =
             {
@@ -373,9 +379,8 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
         return values;
     }
 
-    private static void Remember(
-        NpgsqlBatch batch, string tenant, InboxKey key, Guid? stream, long? version, DateTimeOffset now) =>
-        batch.Add(
+    private static NpgsqlBatchCommand Remembering(
+        string tenant, InboxKey key, Guid? stream, long? version, DateTimeOffset now) => Sql.Command(
             $"""
             insert into ls_inbox (tenant_id, consumer, message_id, fingerprint, stream_id, version, recorded_at)
             values ({tenant}, {key.Consumer}, {key.Message}, {key.Fingerprint}, {stream}, {version}, {now})

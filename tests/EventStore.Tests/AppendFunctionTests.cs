@@ -76,6 +76,31 @@ public sealed class AppendFunctionTests(Server server)
         Assert.Equal([2L], await AppendAsync(replica, stream, 0, expected: 2));
     }
 
+    [Theory]
+    [InlineData(1, null)]
+    [InlineData(2, null)]
+    [InlineData(1, 0L)]
+    [InlineData(2, 0L)]
+    public async Task its_transaction_has_an_id_before_any_number_is_drawn(int count, long? expected)
+    {
+        await using var replica = await Replica.StartAsync(server);
+        await replica.RunAsync(
+            """
+            create function require_id() returns trigger language plpgsql as $$
+            begin
+                if pg_current_xact_id_if_assigned() is null then
+                    raise exception 'no id';
+                end if;
+                return null;
+            end $$;
+            create trigger a_before_all_others before insert on mt_events for each statement execute function require_id();
+            """);
+        var stream = Guid.CreateVersion7();
+        await AppendAsync(replica, stream, count, expected);
+        await AppendAsync(replica, stream, count, expected is null ? null : count);
+        Assert.Equal(2 * count, await replica.ScalarAsync<long>($"select count(*) from mt_events"));
+    }
+
     [Fact]
     public async Task progression_functions_do_what_martens_do()
     {
