@@ -60,6 +60,9 @@ internal sealed class Listener : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes away the mark by which the relay knows a broker that has kept everything.</summary>
+    public Task ForgetAsync() => _channel.QueueDeleteAsync($"{_name}-relay");
+
     /// <summary>The contract's exchange is every trial's; the next one must not reach this one's queues.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -69,7 +72,7 @@ internal sealed class Listener : IAsyncDisposable
             await _channel.ExchangeDeleteAsync(queue);
         }
 
-        await _channel.QueueDeleteAsync($"{_name}-relay");
+        await ForgetAsync();
         await _connection.DisposeAsync();
     }
 }

@@ -69,11 +69,14 @@ internal sealed record Cut : Step;
 
 internal sealed record StopServer : Step;
 
+/// <summary>The broker no longer knows the relay, which then tells everything again.</summary>
+internal sealed record Wipe : Step;
+
 internal sealed record Steps(IReadOnlyList<Step> All)
 {
     public static Arbitrary<Steps> Arbitrary { get; } = Arb.From(
         from count in Gen.Choose(8, 30)
-        from steps in Gen.Frequency((80, Step), (1, Gen.Constant<Step>(new StopServer()))).ListOf(count)
+        from steps in Gen.Frequency((80, Step), (1, Gen.Elements<Step>(new StopServer(), new Wipe()))).ListOf(count)
         select new Steps([.. steps]),
         Shrink);
 
@@ -119,10 +122,10 @@ internal sealed record Steps(IReadOnlyList<Step> All)
             from twice in Gen.Elements(true, false)
             from unacknowledged in Gen.Elements(true, false)
             select (Step)new Hear(most, shuffle, twice, unacknowledged)),
-        (1, Gen.Elements("balance", "seen", "tally").Select(p => (Step)new Rebuild(p))),
+        (2, Gen.Elements("balance", "seen", "tally").Select(p => (Step)new Rebuild(p))),
         (1, Gen.Constant<Step>(new Sign())),
-        (2, from at in Gen.Elements(Enum.GetValues<FaultPoint>())
-            from nth in Gen.Choose(1, 3)
+        (5, from at in Gen.Elements(Enum.GetValues<FaultPoint>())
+            from nth in Gen.Elements(1, 1, 1, 2, 3)
             select (Step)new Crash(at, nth)),
         (1, Gen.Constant<Step>(new Cut())));
 

@@ -9,6 +9,7 @@ internal sealed class Trial : IAsyncDisposable
 
     private readonly Model _model = new();
     private readonly Servers _servers;
+    private readonly Place _place;
     private readonly Sabotage? _sabotage;
     private readonly Queue<Held> _held = [];
     private readonly List<string> _notes = [];
@@ -18,9 +19,7 @@ internal sealed class Trial : IAsyncDisposable
     private int _acts;
     private volatile bool _crashed;
 
-    private Trial(Servers servers, Place place, Sabotage? sabotage) => (_servers, Place, _sabotage) = (servers, place, sabotage);
-
-    private Place Place { get; }
+    private Trial(Servers servers, Place place, Sabotage? sabotage) => (_servers, _place, _sabotage) = (servers, place, sabotage);
 
     private StreamStore Store => _running.Store;
 
@@ -81,14 +80,14 @@ internal sealed class Trial : IAsyncDisposable
 
     private async Task StartAsync()
     {
-        _observer = await Observer.OpenAsync(Place);
-        _listener = await Listener.OpenAsync(Place);
+        _observer = await Observer.OpenAsync(_place);
+        _listener = await Listener.OpenAsync(_place);
         if (_sabotage is { Sql: { } sql })
         {
             await _observer.RunAsync(sql);
         }
 
-        _running = await RunningStore.StartAsync(Place, HasRelay);
+        _running = await RunningStore.StartAsync(_place, HasRelay);
     }
 
     private async Task TakeAsync(IReadOnlyList<Step> steps)
@@ -116,6 +115,7 @@ internal sealed class Trial : IAsyncDisposable
         Crash crash => Task.Run(() => Arm(crash)),
         Cut => CutAsync(),
         StopServer => StopServerAsync(),
+        Wipe => WipeAsync(),
         _ => throw new ArgumentOutOfRangeException(nameof(step)),
     };
 
@@ -288,11 +288,7 @@ internal sealed class Trial : IAsyncDisposable
 
     private async Task SignAsync()
     {
-        while (_held.Count > 0)
-        {
-            await ReleaseAsync(commit: true);
-        }
-
+        await ReleaseAllAsync();
         _notes.Add(await Patiently(() => _running.Get<Checkpoints>().SignNowAsync()));
     }
 
@@ -319,8 +315,14 @@ internal sealed class Trial : IAsyncDisposable
     {
         await _observer.DisposeAsync();
         await _servers.StopAtOnceAndStartAsync();
-        _observer = await Observer.OpenAsync(Place);
+        _observer = await Observer.OpenAsync(_place);
         await SettleHeldAsync();
+    }
+
+    private async Task WipeAsync()
+    {
+        await _listener.ForgetAsync();
+        await ReviveAsync();
     }
 
     /// <summary>Nothing is left of the process that was: its sessions end, and another one starts.</summary>
@@ -329,7 +331,7 @@ internal sealed class Trial : IAsyncDisposable
         Faults.At = null;
         await CutAsync();
         await _running.DisposeAsync();
-        _running = await RunningStore.StartAsync(Place, HasRelay);
+        _running = await RunningStore.StartAsync(_place, HasRelay);
         _crashed = false;
     }
 
@@ -377,23 +379,26 @@ internal sealed class Trial : IAsyncDisposable
 
     private async Task FinishAsync()
     {
-        await ReviveIfCrashedAsync();
+        await ReleaseAllAsync();
+        do
+        {
+            await ReviveIfCrashedAsync();
+            await _observer.FollowedAsync(HasRelay, Patience);
+        }
+        while (await HearAllAsync() > 0 || _crashed);
+
+        Faults.At = null;
+        await SignAsync();
+        await Invariants.HoldAsync(_observer, _model);
+        await Invariants.EvidenceHoldsAsync(_running, _notes);
+    }
+
+    private async Task ReleaseAllAsync()
+    {
         while (_held.Count > 0)
         {
             await ReleaseAsync(commit: true);
         }
-
-        Faults.At = null;
-        await ReviveIfCrashedAsync();
-        do
-        {
-            await _observer.FollowedAsync(HasRelay, Patience);
-        }
-        while (await HearAllAsync() > 0);
-
-        await SignAsync();
-        await Invariants.HoldAsync(_observer, _model);
-        await Invariants.EvidenceHoldsAsync(_running, _notes);
     }
 
     private Task ReviveIfCrashedAsync() => _crashed ? ReviveAsync() : Task.CompletedTask;
