@@ -1,6 +1,5 @@
 using System.Text;
 using LiaisonStation.EventStore;
-using Npgsql;
 
 namespace LiaisonStation.Bench;
 
@@ -71,6 +70,9 @@ internal sealed class County(int seed)
                 """),
         ]);
 
+    public static StreamTable Worklist { get; } = new StreamTable("worklist", "appeal") { Since = new("at") }.Of(
+        Type, (a, _) => [("title", a.Title), ("open", true), ("notes", a.Notes)]);
+
     private static string Township(double place) => $"330225{100 + (int)Math.Pow(Townships, place)}";
 
     private static Appeal Evolve(Appeal? state, object e) => e switch
@@ -79,18 +81,4 @@ internal sealed class County(int seed)
         AppealNoted n => state! with { Notes = state.Notes + 1, Length = state.Length + n.Text.Length },
         _ => throw new InvalidOperationException(e.GetType().Name),
     };
-}
-
-internal sealed class Worklist : IInlineProjection
-{
-    public void Project(Appended appended, NpgsqlBatch batch)
-    {
-        var appeal = (Appeal)appended.State;
-        batch.Add(
-            $"""
-            insert into worklist (tenant_id, appeal, title, open, notes, at)
-            values ({appended.Tenant}, {appended.Stream}, {appeal.Title}, true, {appeal.Notes}, {appended.At})
-            on conflict (tenant_id, appeal) do update set notes = excluded.notes
-            """);
-    }
 }

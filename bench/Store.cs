@@ -13,7 +13,7 @@ internal sealed class Store : IAsyncDisposable
         (Superuser, Database) = (superuser, database);
         _announcer = new(database);
         Bare = new(database, County.Module([]), _announcer, TimeProvider.System);
-        Whole = new(database, County.Module([new Worklist()]), _announcer, TimeProvider.System);
+        Whole = new(database, County.Module([County.Worklist]), _announcer, TimeProvider.System);
     }
 
     public string Superuser { get; }

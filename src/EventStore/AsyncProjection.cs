@@ -2,7 +2,10 @@ using Npgsql;
 
 namespace LiaisonStation.EventStore;
 
-/// <summary>A projection that follows the log in order, at its own pace; its progress stands in <c>mt_event_progression</c>.</summary>
+/// <summary>
+/// A projection that follows the log at its own pace; its progress stands in <c>mt_event_progression</c>. What is committed together
+/// comes township by township, each in the log's order.
+/// </summary>
 /// <param name="Name">Name of its progress row.</param>
 /// <param name="Project">
 /// Adds the statements for one event; they are committed with the progress. Tables are named without a schema, and rows follow from
@@ -15,17 +18,15 @@ public sealed record AsyncProjection(string Name, Action<RecordedEvent, NpgsqlBa
 
     internal void Add(IReadOnlyList<RecordedEvent> events, NpgsqlBatch batch)
     {
-        string? tenant = null;
-        foreach (var e in events)
+        // Rows are written into the event's own township, or refused.
+        foreach (var township in events.GroupBy(e => e.Tenant))
         {
-            // Rows are written into the event's own township, or refused.
-            if (e.Tenant != tenant)
+            batch.Township(township.Key);
+            foreach (var e in township)
             {
-                batch.Township(tenant = e.Tenant);
+                Project(e, batch);
+                Faults.At?.Invoke(FaultPoint.Projecting);
             }
-
-            Project(e, batch);
-            Faults.At?.Invoke(FaultPoint.Projecting);
         }
     }
 }

@@ -20,6 +20,11 @@ public static class LiaisonService
     {
         var builder = WebApplication.CreateBuilder(args);
         module = module with { Store = module.Store with { Migrations = [.. Worklist.Migrations, .. module.Store.Migrations] } };
+        if (args is ["projections", .. var words])
+        {
+            Environment.Exit(ProjectionsCommand.RunAsync(module, builder.Configuration, words, Console.Out, default).GetAwaiter().GetResult());
+        }
+
         builder.Services.AddSingleton(module);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(8));

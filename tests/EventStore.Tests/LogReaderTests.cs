@@ -141,6 +141,34 @@ public sealed class LogReaderTests(Server server)
     }
 
     [Fact]
+    public async Task a_page_is_bounded_by_what_it_holds_and_nothing_is_left_out()
+    {
+        await using var replica = await Replica.StartAsync(server, Seen());
+        await replica.InstalledAsync();
+        await replica.RunAsync(
+            """
+            select set_config('app.tenant', '330225100', false);
+            select mt_quick_append_events(
+                gen_random_uuid(), 'meter', '330225100', array[gen_random_uuid()], array['meter_installed']::varchar[], array['']::varchar[],
+                array[jsonb_build_object('place', repeat('石', 333333), 'phase', 'OnePhase')], array[null]::bytea[], array[null]::varchar[],
+                array[null]::varchar[], array['null']::jsonb[], array[now()])
+              from generate_series(1, 40)
+            """);
+        var sizes = new List<int>();
+        for (var position = 0L; sizes.Sum() < 41;)
+        {
+            var page = await replica.Log.ReadAsync(position, 1000);
+            sizes.Add(page.Events.Count);
+            Assert.True(page.More || sizes.Sum() == 41);
+            Assert.Equal(position + page.Events.Count, position = page.Position);
+        }
+
+        Assert.All(sizes, size => Assert.InRange(size, 1, 10));
+        await Eventually.Holds(
+            async () => await replica.ScalarAsync<long>($"select count(*) from seen") == 41, "the projection has taken all of them");
+    }
+
+    [Fact]
     public async Task a_commit_is_announced_to_other_replicas()
     {
         await using var writer = await Replica.StartAsync(server);

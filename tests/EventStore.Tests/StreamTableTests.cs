@@ -203,7 +203,7 @@ public sealed class StreamTableTests(Server server) : IDisposable
     }
 
     [Fact]
-    public async Task archived_streams_keep_their_rows_and_are_read_by_the_followers_of_the_log()
+    public async Task an_archived_stream_takes_no_more_events_and_is_read_and_rebuilt_like_any_other()
     {
         await using var replica = await Replica.StartAsync(server);
         var meter = (await InstalledAsync(replica, 2))[0];
@@ -213,6 +213,9 @@ public sealed class StreamTableTests(Server server) : IDisposable
         await RebuiltAsync(replica, "latest");
         Assert.Equal(rows, await RowsAsync(replica, "latest"));
         Assert.Equal(3, (await replica.Log.ReadAsync(0, 10)).Events.Count);
+        Assert.Equal(5, (await replica.Store.Load(Meter, meter, Township))!.State.Sum);
+        var closed = await Assert.ThrowsAsync<PostgresException>(() => replica.Store.Write(Meter, meter, Cause(), Read(1)));
+        Assert.Equal("MT001", closed.SqlState);
     }
 
     [Fact]
