@@ -7,6 +7,7 @@ namespace LiaisonStation.EventStore;
 /// A read table with at most one row for a stream, written in the append's own transaction. Its rows follow from the streams' events
 /// alone, by one definition for both, so that a rebuild makes the same ones.
 /// </summary>
+/// <remarks>The names of table and columns are the program's own constants; values are parameters.</remarks>
 /// <param name="name">Of the projection and of its table, whose primary key is <c>tenant_id</c> and <paramref name="key"/>.</param>
 /// <param name="key">The column that holds the stream's id.</param>
 public sealed class StreamTable(string name, string key) : IInlineProjection
@@ -34,6 +35,7 @@ public sealed class StreamTable(string name, string key) : IInlineProjection
         return this;
     }
 
+    /// <inheritdoc/>
     public void Project(Appended appended, NpgsqlBatch batch)
     {
         if (!_sources.TryGetValue(appended.StreamType, out var source))

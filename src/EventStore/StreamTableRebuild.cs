@@ -124,9 +124,7 @@ internal sealed class StreamTableRebuild(
             return await leadership.TransactAsync(
                 async session =>
                 {
-                    await session.Run(
-                        $"set local lock_timeout = '{LongestHold.TotalMilliseconds}ms'; lock table public.{table.Name} in share row exclusive mode",
-                        cancellation);
+                    await Write(session, $"select ls_hold_table({table.Name})", cancellation);
                     brief.CancelAfter(LongestHold);
                     await foreach (var portion in FoldAsync(WrittenTo(reached, long.MaxValue), brief.Token))
                     {

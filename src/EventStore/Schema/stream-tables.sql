@@ -7,6 +7,16 @@ begin
 end
 $$;
 
+-- Waits, not for long, until nobody is between the events and their row in a table, and keeps everybody from getting there.
+create function ls_hold_table(place text) returns void
+language plpgsql
+as $$
+begin
+    perform set_config('lock_timeout', '1s', true);
+    execute format('lock table public.%I in share row exclusive mode', place);
+end
+$$;
+
 -- Puts the copy of a table that is written with the events into the place of the one served until now.
 create function ls_swap_copy(place varchar, reached bigint) returns void
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp
@@ -23,6 +33,6 @@ $$;
 
 do $$
 begin
-    execute format('revoke execute on function ls_open_copy, ls_swap_copy from %I', current_database() || '_app');
+    execute format('revoke execute on function ls_open_copy, ls_hold_table, ls_swap_copy from %I', current_database() || '_app');
 end
 $$;
