@@ -15,8 +15,6 @@ internal sealed class CanonicalWriter
     private static readonly SearchValues<byte> Escaped = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Select(b => (byte)b), (byte)'"', (byte)'\\']);
 
-    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
-
     private readonly List<Member> _members = [];
     private readonly ByName _byName;
     private byte[] _to = new byte[2048];
@@ -40,26 +38,15 @@ internal sealed class CanonicalWriter
     }
 
     /// <summary>A text as a JSON string; null as null.</summary>
-    public void Text(string? text)
+    public void Text(Utf8Text text)
     {
-        if (text is null)
+        if (text.IsNull)
         {
             Raw("null"u8);
-            return;
         }
-
-        var rented = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
-        try
+        else
         {
-            Text(rented.AsSpan(0, Strict.GetBytes(text, rented)));
-        }
-        catch (EncoderFallbackException e)
-        {
-            throw new NotCanonicalException("A text holds half of a surrogate pair.", e);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(rented);
+            Text(text.Bytes);
         }
     }
 
@@ -208,7 +195,15 @@ internal sealed class CanonicalWriter
     {
         if (reader.ValueIsEscaped)
         {
-            Text(reader.GetString());
+            var unescaped = ArrayPool<byte>.Shared.Rent(reader.ValueSpan.Length);
+            try
+            {
+                Text(unescaped.AsSpan(0, reader.CopyString(unescaped)));
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(unescaped);
+            }
         }
         else if (Utf8.IsValid(reader.ValueSpan))
         {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Security.Cryptography;
@@ -16,14 +15,17 @@ public static class MerkleTree
     public static byte[] Leaf(ReadOnlySpan<byte> entry) => SHA256.HashData([0, .. entry]);
 
     /// <summary>An event's leaf: its sequence number, 8 bytes big-endian, then the 32 bytes of its hash.</summary>
-    public static byte[] Leaf(long sequence, string hash)
+    /// <exception cref="FormatException">It is no hash.</exception>
+    public static byte[] Leaf(long sequence, string hash) =>
+        Leaf(sequence, Hash256.Parse(hash) ?? throw new FormatException("It is no hash."));
+
+    internal static byte[] Leaf(long sequence, Hash256 hash)
     {
         Span<byte> entry = stackalloc byte[1 + sizeof(long) + HashSize];
         entry[0] = 0;
         BinaryPrimitives.WriteInt64BigEndian(entry[1..], sequence);
-        return Convert.FromHexString(hash, entry[(1 + sizeof(long))..], out _, out var bytes) == OperationStatus.Done && bytes == HashSize
-            ? SHA256.HashData(entry)
-            : throw new FormatException("It is no hash.");
+        hash.CopyTo(entry[(1 + sizeof(long))..]);
+        return SHA256.HashData(entry);
     }
 
     public static byte[] Node(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)

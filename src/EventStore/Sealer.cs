@@ -51,9 +51,8 @@ public sealed partial class Sealer(StoreDatabase database, LogReader log, HashTr
             var nodes = new List<byte[]>(events.Count);
             foreach (var e in events)
             {
-                var hash = e.Hash is { } own && Chain.IsHash(own)
-                    ? own
-                    : await unchained.HashOfUnchainedAsync(database.Reader, e.Tenant, e.Stream, e.Version, cancellation);
+                var hash = Hash256.Parse(e.Hash)
+                    ?? await unchained.HashOfUnchainedAsync(database.Reader, e.Tenant, e.Stream, e.Version, cancellation);
                 nodes.Add(growing.Add(MerkleTree.Leaf(e.Sequence, hash)));
             }
 

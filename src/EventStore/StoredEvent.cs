@@ -1,6 +1,5 @@
-using System.Globalization;
+using System.Buffers;
 using System.Text;
-using Npgsql;
 
 namespace LiaisonStation.EventStore;
 
@@ -12,42 +11,70 @@ public sealed record ChainedEvent(
     string? Tenant, Guid? Stream, Guid Id, long Version, string Type, string? DotnetType, string At, string? Correlation,
     string? Causation, string? Headers, string Data);
 
-/// <summary>The same as it comes over the wire, without a text made of its JSON.</summary>
-internal readonly record struct StoredEvent(
-    string? Tenant, Guid? Stream, Guid Id, long Version, string Type, string? DotnetType, string At, string? Correlation,
-    string? Causation, byte[]? Headers, byte[] Data)
+/// <summary>A text in UTF-8 that may be null.</summary>
+internal readonly ref struct Utf8Text(ReadOnlySpan<byte> bytes, bool isNull = false)
+{
+    public ReadOnlySpan<byte> Bytes { get; } = bytes;
+
+    public bool IsNull => isNull;
+
+    public override string? ToString() => isNull ? null : Encoding.UTF8.GetString(Bytes);
+}
+
+/// <summary>What a hash is made of, in the bytes in which it was stored or is about to be.</summary>
+internal readonly ref struct StoredEvent
+{
+    public Utf8Text Tenant { get; init; }
+
+    public Guid? Stream { get; init; }
+
+    public Guid Id { get; init; }
+
+    public long Version { get; init; }
+
+    public Utf8Text Type { get; init; }
+
+    public Utf8Text DotnetType { get; init; }
+
+    public Utf8Text At { get; init; }
+
+    public Utf8Text Correlation { get; init; }
+
+    public Utf8Text Causation { get; init; }
+
+    /// <summary>JSON; <c>null</c> where nothing is stored.</summary>
+    public ReadOnlySpan<byte> Headers { get; init; }
+
+    public ReadOnlySpan<byte> Data { get; init; }
+}
+
+/// <summary>Turns texts into UTF-8, one after the other, in memory that it gives back.</summary>
+internal ref struct Encoded(int chars) : IDisposable
 {
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
-    private static readonly DateTime Epoch = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    /// <exception cref="NotCanonicalException">Its JSON holds half of a surrogate pair.</exception>
-    public static StoredEvent Of(ChainedEvent e)
+    private readonly byte[] _rented = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(chars));
+    private int _length;
+
+    /// <exception cref="NotCanonicalException">It holds half of a surrogate pair.</exception>
+    public Utf8Text Add(string? text)
     {
+        if (text is null)
+        {
+            return new(default, isNull: true);
+        }
+
         try
         {
-            return new(
-                e.Tenant, e.Stream, e.Id, e.Version, e.Type, e.DotnetType, e.At, e.Correlation, e.Causation,
-                e.Headers is null ? null : Strict.GetBytes(e.Headers), Strict.GetBytes(e.Data));
+            var from = _length;
+            _length += Strict.GetBytes(text, _rented.AsSpan(from));
+            return new(_rented.AsSpan(from, _length - from));
         }
-        catch (EncoderFallbackException x)
+        catch (EncoderFallbackException e)
         {
-            throw new NotCanonicalException("A text holds half of a surrogate pair.", x);
+            throw new NotCanonicalException("A text holds half of a surrogate pair.", e);
         }
     }
 
-    /// <summary>
-    /// Reads <c>tenant_id, stream_id, id, version, type, mt_dotnet_type, timestamp, correlation_id, causation_id, headers, data</c>.
-    /// </summary>
-    /// <param name="first">The column that <c>tenant_id</c> is.</param>
-    public static StoredEvent Read(NpgsqlDataReader row, int first) => new(
-        row.Text(first), row.IsDBNull(first + 1) ? null : row.GetGuid(first + 1), row.GetGuid(first + 2), row.GetInt64(first + 3),
-        row.GetString(first + 4), row.Text(first + 5), Time(row.GetFieldValue<long>(first + 6)), row.Text(first + 7), row.Text(first + 8),
-        row.IsDBNull(first + 9) ? null : row.GetFieldValue<byte[]>(first + 9), row.GetFieldValue<byte[]>(first + 10));
-
-    // Microseconds; beyond what .NET counts, and for infinity, another text than any hash was made of.
-    private static string Time(long since2000) =>
-        since2000 > (DateTime.MaxValue - Epoch).Ticks / TimeSpan.TicksPerMicrosecond
-        || since2000 < (DateTime.MinValue - Epoch).Ticks / TimeSpan.TicksPerMicrosecond
-            ? since2000.ToString(CultureInfo.InvariantCulture)
-            : Chain.Time(Epoch.AddTicks(since2000 * TimeSpan.TicksPerMicrosecond));
+    public readonly void Dispose() => ArrayPool<byte>.Shared.Return(_rented);
 }

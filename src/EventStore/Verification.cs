@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Data;
 using System.Diagnostics;
 using System.Threading.Channels;
@@ -12,7 +13,7 @@ namespace LiaisonStation.EventStore;
 /// <param name="log">A role that sees every township; SELECT is enough.</param>
 public sealed class Verification(NpgsqlDataSource log, OutsideEvidence outside)
 {
-    private const int PageSize = 2000;
+    private const int ChunkSize = 1 << 18;
     private const int MostBreaks = 100;
 
     /// <summary>Called with each event that carries no hash and is not on the accept-list; to make one.</summary>
@@ -31,24 +32,20 @@ public sealed class Verification(NpgsqlDataSource log, OutsideEvidence outside)
         await using var moment = await session.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
         var (size, sealedTo) = await HashTree.SizeAsync(session, cancellation);
         var end = await session.Scalar<long>($"select coalesce(max(seq_id), 0) from mt_events", cancellation);
-        var walk = new Walk(sealedTo, signed, accepted, breaks);
+        var walk = new Walk(sealedTo, signed, accepted, breaks, cancellation);
         Reached(walk);
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var pages = Channel.CreateBounded<Page>(2);
-        var reading = ReadAsync(session, pages.Writer, stop.Token);
+        var chunks = Channel.CreateBounded<(byte[] Bytes, int Length)>(3);
+        var reading = ReadAsync(session, chunks.Writer, stop.Token);
         var clock = Stopwatch.StartNew();
         try
         {
-            await foreach (var page in pages.Reader.ReadAllAsync(stop.Token))
+            await foreach (var (bytes, length) in chunks.Reader.ReadAllAsync(stop.Token))
             {
-                foreach (var row in page.Rows)
-                {
-                    await CheckAsync(row, page.Leaves, walk, stop.Token);
-                }
-
+                Check(bytes.AsSpan(0, length), walk);
+                ArrayPool<byte>.Shared.Return(bytes);
                 progress?.Report(new(walk.Events, walk.Last, end, walk.Events / Math.Max(0.001, clock.Elapsed.TotalSeconds)));
-                MissingLeaves(page.Leaves, long.MaxValue, walk);
                 if (walk.IsFull)
                 {
                     break;
@@ -63,6 +60,7 @@ public sealed class Verification(NpgsqlDataSource log, OutsideEvidence outside)
 
         if (!walk.IsFull)
         {
+            await MissingLeavesAsync(session, walk, size, cancellation);
             await StreamEndsAsync(session, breaks, cancellation);
             breaks.AddRange(accepted.Unmet.Select(a => new Break(
                 BreakKind.Removed, "The accept-list names it, and it is not in the log.", Stream: a.Stream, Version: a.Version, Tenant: a.Tenant)));
@@ -125,98 +123,110 @@ public sealed class Verification(NpgsqlDataSource log, OutsideEvidence outside)
         return signed;
     }
 
-    private async Task CheckAsync(Row row, Queue<Leaf> leaves, Walk walk, CancellationToken cancellation)
+    private void Check(ReadOnlySpan<byte> rows, Walk walk)
     {
-        MissingLeaves(leaves, row.Sequence, walk);
+        while (StoredRow.TryRead(ref rows, out var row))
+        {
+            Check(row, walk);
+        }
+    }
+
+    private void Check(in StoredRow row, Walk walk)
+    {
         (walk.Last, walk.Events) = (row.Sequence, walk.Events + 1);
-        var e = row.Event;
-        var before = Chain.Beginning;
-        if (e.Version < 1 || e.Stream is null || e.Tenant is null)
+        var tenant = row.Tenant;
+        var before = default(Hash256);
+        if (row.Version < 1 || row.Stream is not { } stream || tenant is null)
         {
             walk.Break(row, BreakKind.Inserted, "It belongs to no place of a stream.");
         }
+        else if (walk.Ends.Of(tenant, stream) is var end && (end?.Version ?? 0) == row.Version - 1)
+        {
+            before = end?.Hash ?? default;
+        }
         else
         {
-            before = await PreviousAsync(row, walk, cancellation);
+            before = Before(row, tenant, stream, walk);
         }
 
         var (computed, stored) = Hash(row, before, walk);
-        walk.Ends.Met(e.Tenant, e.Stream, new(e.Version, row.Sequence, stored ?? computed ?? Chain.Beginning));
-        Sealed(row, computed, leaves.TryPeek(out var leaf) && leaf.Sequence == row.Sequence ? leaves.Dequeue() : null, walk);
+        walk.Ends.Met(tenant, row.Stream, new(row.Version, (stored is null ? computed : Hash256.Parse(stored)) ?? default));
+        Sealed(row, computed, walk);
     }
 
-    /// <summary>The hash that its own is made of.</summary>
-    private async Task<string> PreviousAsync(Row row, Walk walk, CancellationToken cancellation)
+    /// <summary>
+    /// The hash its own is made of, where it does not follow what was met last of its stream, or that was too long ago to be remembered.
+    /// </summary>
+    private Hash256 Before(in StoredRow row, string tenant, Guid stream, Walk walk)
     {
-        var e = row.Event;
-        var end = walk.Ends.Of(e.Tenant, e.Stream);
-        if (e.Version == 1 && end is null)
+        var (sequence, version) = (row.Sequence, row.Version);
+        var (twice, previous, hash) = BeforeAsync(tenant, stream, version, sequence, walk.Cancellation).GetAwaiter().GetResult();
+        if (twice)
         {
-            return Chain.Beginning;
+            walk.Break(row, BreakKind.Inserted, "Another event has the same place in its stream.");
+        }
+        else if (version > 1 && previous is null)
+        {
+            walk.Break(row, BreakKind.Removed, $"Version {version - 1} of its stream is missing.");
+        }
+        else if (previous > sequence)
+        {
+            walk.Break(row, BreakKind.Reordered, $"Version {version - 1} of its stream comes after it in the log.");
         }
 
-        if (end is { } met && met.Version == e.Version - 1)
-        {
-            return met.Hash;
-        }
+        return hash;
+    }
 
-        // It does not follow what was met last of its stream, or that was too long ago to be remembered.
+    private async Task<(bool Twice, long? Previous, Hash256 Hash)> BeforeAsync(
+        string tenant, Guid stream, long version, long sequence, CancellationToken cancellation)
+    {
         await using var connection = await log.OpenConnectionAsync(cancellation);
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(
             $"""
             select version, seq_id, headers ->> 'hash' from mt_events
-             where tenant_id = {e.Tenant} and stream_id = {e.Stream} and version in ({e.Version - 1}, {e.Version})
-               and seq_id <> {row.Sequence} order by seq_id
+             where tenant_id = {tenant} and stream_id = {stream} and version in ({version - 1}, {version}) and seq_id <> {sequence}
+             order by seq_id
             """);
-        (long Sequence, string? Hash)? previous = null;
-        var twice = false;
+        var (twice, previous, hash) = (false, (long?)null, (string?)null);
         await using (var other = await batch.ExecuteReaderAsync(cancellation))
         {
             while (await other.ReadAsync(cancellation))
             {
-                var (version, sequence) = (other.GetInt64(0), other.GetInt64(1));
-                twice |= version == e.Version && sequence < row.Sequence;
-                previous ??= version < e.Version ? (sequence, other.Text(2)) : null;
+                if (other.GetInt64(0) == version)
+                {
+                    twice |= other.GetInt64(1) < sequence;
+                }
+                else if (previous is null)
+                {
+                    (previous, hash) = (other.GetInt64(1), other.Text(2));
+                }
             }
-        }
-
-        if (twice)
-        {
-            walk.Break(row, BreakKind.Inserted, "Another event has the same place in its stream.");
-        }
-        else if (e.Version > 1 && previous is null)
-        {
-            walk.Break(row, BreakKind.Removed, $"Version {e.Version - 1} of its stream is missing.");
-        }
-        else if (previous?.Sequence > row.Sequence)
-        {
-            walk.Break(row, BreakKind.Reordered, $"Version {e.Version - 1} of its stream comes after it in the log.");
         }
 
         try
         {
-            return previous is not { } one ? Chain.Beginning
-                : one.Hash ?? await new StreamEnds().HashOfUnchainedAsync(log, e.Tenant, e.Stream, e.Version - 1, cancellation);
+            return (twice, previous, previous is null || hash is not null
+                ? Hash256.Parse(hash) ?? default
+                : await new StreamEnds().HashOfUnchainedAsync(log, tenant, stream, version - 1, cancellation));
         }
         catch (NotCanonicalException)
         {
-            return Chain.Beginning;
+            return (twice, previous, default);
         }
     }
 
     /// <summary>What its hash is by what stands in the row, and what it says itself.</summary>
-    private (string? Computed, string? Stored) Hash(Row row, string previous, Walk walk)
+    private (Hash256? Computed, string? Stored) Hash(in StoredRow row, Hash256 previous, Walk walk)
     {
-        var e = row.Event;
         try
         {
-            var (computed, stored) = Hashed(e, previous);
+            var computed = Hashed(row, previous, out var stored);
             if (stored is null)
             {
-                Unchained(row, computed, walk);
+                Unchained(row, computed.ToString(), walk);
             }
-            else if (computed != stored)
+            else if (Hash256.Parse(stored) != computed)
             {
                 walk.Break(row, BreakKind.Altered, "What is stored of it, or the event before it, is not what its hash was made of.");
             }
@@ -231,34 +241,39 @@ public sealed class Verification(NpgsqlDataSource log, OutsideEvidence outside)
         catch (NotCanonicalException x)
         {
             walk.Break(row, BreakKind.Altered, $"It holds what this service never stores. {x.Message}");
-            return (null, Chain.Stored(e.Headers));
+            return (null, Chain.Stored(row.Headers));
         }
     }
 
-    private static (string Computed, string? Stored) Hashed(in StoredEvent e, string previous)
+    private static Hash256 Hashed(in StoredRow row, Hash256 previous, out string? stored)
     {
+        Span<byte> time = stackalloc byte[32];
+        Span<byte> before = stackalloc byte[2 * Hash256.Size];
+        previous.WriteTo(before);
+        var e = row.Stored(time);
         try
         {
-            var hashed = Chain.Hash(e, previous, exact: true);
-            return hashed.Stored is null ? Chain.Hash(e, previous, exact: false) : hashed;
+            var hash = Chain.Hash(e, before, exact: true, out stored);
+            return stored is null ? Chain.Hash(e, before, exact: false, out _) : hash;
         }
-        catch (NotCanonicalException) when (Chain.Stored(e.Headers) is null)
+        catch (NotCanonicalException) when (Chain.Stored(row.Headers) is null)
         {
-            return Chain.Hash(e, previous, exact: false);
+            return Chain.Hash(e, before, exact: false, out stored);
         }
     }
 
-    private void Unchained(Row row, string hash, Walk walk)
+    private void Unchained(in StoredRow row, string hash, Walk walk)
     {
-        var e = row.Event;
-        switch (walk.AcceptList.Meet(e.Tenant, e.Stream, e.Version))
+        var (tenant, stream) = (row.Tenant, row.Stream);
+        switch (walk.AcceptList.Meet(tenant, stream, row.Version))
         {
             case { } accepted when accepted == hash:
                 walk.Accepted++;
                 break;
             case null:
                 walk.Break(row, BreakKind.Unchained, "It carries no hash, was not written by this service, and no accept-list names it.");
-                Unaccepted?.Invoke(new(e.Tenant ?? "", e.Stream ?? Guid.Empty, e.Version, hash) { Sequence = row.Sequence, Type = e.Type });
+                Unaccepted?.Invoke(
+                    new(tenant ?? "", stream ?? Guid.Empty, row.Version, hash) { Sequence = row.Sequence, Type = row.Type.ToString() });
                 break;
             default:
                 walk.Break(row, BreakKind.Altered, "It is not the event that the accept-list names: its hash is another.");
@@ -266,27 +281,27 @@ public sealed class Verification(NpgsqlDataSource log, OutsideEvidence outside)
         }
     }
 
-    private static void Sealed(Row row, string? hash, Leaf? leaf, Walk walk)
+    private static void Sealed(in StoredRow row, Hash256? hash, Walk walk)
     {
         if (row.Sequence > walk.SealedTo)
         {
             return;
         }
 
-        if (leaf is null)
+        if (row.Leaf is not { } place)
         {
             walk.Break(row, BreakKind.Inserted, "It is not in the tree, and later events are.");
             return;
         }
 
-        if (walk.Whole && leaf.Place != walk.Tree.Size)
+        if (walk.Whole && place != walk.Tree.Size)
         {
             walk.Whole = false;
-            walk.Break(row, BreakKind.Removed, $"It stands at leaf {leaf.Place} of the tree, and before it the log has {walk.Tree.Size} events.");
+            walk.Break(row, BreakKind.Removed, $"It stands at leaf {place} of the tree, and before it the log has {walk.Tree.Size} events.");
         }
 
-        var recomputed = hash is null ? null : MerkleTree.Leaf(row.Sequence, hash);
-        var sealedHash = leaf.Nodes.AsSpan(0, Math.Min(MerkleTree.HashSize, leaf.Nodes.Length));
+        var recomputed = hash is { } own ? MerkleTree.Leaf(row.Sequence, own) : null;
+        var sealedHash = row.Nodes[..Math.Min(MerkleTree.HashSize, row.Nodes.Length)];
         if (!sealedHash.SequenceEqual(recomputed))
         {
             walk.Break(row, BreakKind.Altered, "It is not the event that was sealed into the tree.");
@@ -295,7 +310,7 @@ public sealed class Verification(NpgsqlDataSource log, OutsideEvidence outside)
         var nodes = walk.Tree.Add(recomputed ?? sealedHash.ToArray());
 
         // After a break they all differ.
-        if (walk.Breaks.Count == 0 && !nodes.AsSpan().SequenceEqual(leaf.Nodes))
+        if (walk.Breaks.Count == 0 && !row.Nodes.SequenceEqual(nodes))
         {
             walk.Break(row, BreakKind.TreeAltered, "The event is what it was; what the tree has stored above its leaf is not.");
         }
@@ -339,14 +354,24 @@ public sealed class Verification(NpgsqlDataSource log, OutsideEvidence outside)
         }
     }
 
-    /// <summary>Leaves before a place of the log that no event was met for.</summary>
-    private static void MissingLeaves(Queue<Leaf> leaves, long before, Walk walk)
+    private static async Task MissingLeavesAsync(NpgsqlConnection session, Walk walk, long size, CancellationToken cancellation)
     {
-        while (leaves.TryPeek(out var leaf) && leaf.Sequence < before)
+        if (walk.Whole && walk.Tree.Size >= size)
         {
-            leaves.Dequeue();
-            walk.Whole = false;
-            walk.Break(new(BreakKind.Removed, $"The event at leaf {leaf.Place} of the tree is missing from the log.", leaf.Sequence));
+            return;
+        }
+
+        await using var batch = new NpgsqlBatch(session) { Timeout = 3600 };
+        batch.Add(
+            $"""
+            select l.leaf, l.seq_id from ls_hash_leaf l
+             where not exists (select from mt_events e where e.seq_id = l.seq_id) order by l.leaf limit {MostBreaks}
+            """);
+        await using var row = await batch.ExecuteReaderAsync(cancellation);
+        while (await row.ReadAsync(cancellation))
+        {
+            walk.Break(new(
+                BreakKind.Removed, $"The event at leaf {row.GetInt64(0)} of the tree is missing from the log.", row.GetInt64(1)));
         }
     }
 
@@ -372,75 +397,48 @@ public sealed class Verification(NpgsqlDataSource log, OutsideEvidence outside)
         }
     }
 
-    private static async Task ReadAsync(NpgsqlConnection session, ChannelWriter<Page> pages, CancellationToken cancellation)
+    /// <summary>Hands on whole rows, so many at a time.</summary>
+    private static async Task ReadAsync(
+        NpgsqlConnection session, ChannelWriter<(byte[] Bytes, int Length)> chunks, CancellationToken cancellation)
     {
         try
         {
-            for (long? after = 0; after is { } from;)
+            // Both tables along their keys: a sort would write the log to disk once more before the first row comes.
+            await session.Run(
+                "set local enable_sort = off; set local enable_hashjoin = off; set local enable_nestloop = off; set local jit = off",
+                cancellation);
+            await using var copy = await session.BeginRawBinaryCopyAsync(StoredRow.Copy, cancellation);
+            var chunk = ArrayPool<byte>.Shared.Rent(ChunkSize);
+            await copy.ReadExactlyAsync(chunk.AsMemory(0, StoredRow.HeaderSize), cancellation);
+            var filled = 0;
+            for (int read; (read = await copy.ReadAsync(chunk.AsMemory(filled), cancellation)) > 0;)
             {
-                var rows = await RowsAsync(session, from, cancellation);
-                after = rows.Count == PageSize ? rows[^1].Sequence : null;
-                var leaves = await LeavesAsync(session, from, after ?? long.MaxValue, cancellation);
-                await pages.WriteAsync(new(rows, leaves), cancellation);
+                filled += read;
+                if (filled < chunk.Length * 3 / 4)
+                {
+                    continue;
+                }
+
+                var whole = StoredRow.Whole(chunk.AsSpan(0, filled));
+                var next = ArrayPool<byte>.Shared.Rent(Math.Max(ChunkSize, 2 * (filled - whole)));
+                chunk.AsSpan(whole, filled - whole).CopyTo(next);
+                await chunks.WriteAsync((chunk, whole), cancellation);
+                (chunk, filled) = (next, filled - whole);
             }
 
-            pages.Complete();
+            await chunks.WriteAsync((chunk, filled), cancellation);
+            chunks.Complete();
         }
-#pragma warning disable CA1031 // Whoever reads the pages is told.
+#pragma warning disable CA1031 // Whoever takes the rows is told.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            pages.Complete(e);
+            chunks.Complete(e);
         }
     }
 
-    private static async Task<List<Row>> RowsAsync(NpgsqlConnection session, long after, CancellationToken cancellation)
-    {
-        await using var batch = new NpgsqlBatch(session);
-        batch.Add(
-            $"""
-            select seq_id, bdata is not null or coalesce(is_archived, true), tenant_id, stream_id, id, version, type, mt_dotnet_type,
-                   timestamp, correlation_id, causation_id, headers, data
-              from mt_events where seq_id > {after} order by seq_id limit {PageSize}
-            """);
-        await using var row = await batch.ExecuteReaderAsync(cancellation);
-        var rows = new List<Row>(PageSize);
-        while (await row.ReadAsync(cancellation))
-        {
-            rows.Add(new(row.GetInt64(0), row.GetBoolean(1), StoredEvent.Read(row, 2)));
-        }
-
-        return rows;
-    }
-
-    /// <summary>Of a page's events, and of those that are missing from it, as far as they would be named.</summary>
-    private static async Task<Queue<Leaf>> LeavesAsync(
-        NpgsqlConnection session, long after, long last, CancellationToken cancellation)
-    {
-        await using var batch = new NpgsqlBatch(session);
-        batch.Add(
-            $"""
-            select seq_id, leaf, nodes from ls_hash_leaf
-             where seq_id > {after} and seq_id <= {last} order by seq_id limit {PageSize + MostBreaks}
-            """);
-        await using var row = await batch.ExecuteReaderAsync(cancellation);
-        var leaves = new Queue<Leaf>(PageSize);
-        while (await row.ReadAsync(cancellation))
-        {
-            leaves.Enqueue(new(row.GetInt64(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2)));
-        }
-
-        return leaves;
-    }
-
-    private sealed record Page(List<Row> Rows, Queue<Leaf> Leaves);
-
-    /// <param name="Beside">Something is stored that the hash does not cover.</param>
-    private sealed record Row(long Sequence, bool Beside, StoredEvent Event);
-
-    private sealed record Leaf(long Sequence, long Place, byte[] Nodes);
-
-    private sealed class Walk(long sealedTo, IReadOnlyList<Checkpoint> signed, AcceptList accepted, List<Break> breaks)
+    private sealed class Walk(
+        long sealedTo, IReadOnlyList<Checkpoint> signed, AcceptList accepted, List<Break> breaks, CancellationToken cancellation)
     {
         private readonly HashSet<long> _broken = [];
 
@@ -453,6 +451,8 @@ public sealed class Verification(NpgsqlDataSource log, OutsideEvidence outside)
         public List<Break> Breaks => breaks;
 
         public bool IsFull => breaks.Count >= MostBreaks;
+
+        public CancellationToken Cancellation => cancellation;
 
         public GrowingTree Tree { get; } = new();
 
@@ -470,8 +470,8 @@ public sealed class Verification(NpgsqlDataSource log, OutsideEvidence outside)
         /// <summary>False once a leaf is missing: what follows is no longer the tree that was signed.</summary>
         public bool Whole { get; set; } = true;
 
-        public void Break(Row row, BreakKind kind, string what) =>
-            Break(new(kind, what, row.Sequence, row.Event.Id, row.Event.Stream, row.Event.Version, row.Event.Tenant));
+        public void Break(in StoredRow row, BreakKind kind, string what) =>
+            Break(new(kind, what, row.Sequence, row.Event, row.Stream, row.Version, row.Tenant));
 
         // One event is named once, by what was found first.
         public void Break(Break at)

@@ -104,8 +104,8 @@ public sealed class SealingTests(Server server)
         var kept = Guid.CreateVersion7();
         for (var i = 0; i < 100; i++)
         {
-            ends.Met(Township, Guid.CreateVersion7(), new(1, i, ""));
-            ends.Met(Township, kept, new(i, i, ""));
+            ends.Met(Township, Guid.CreateVersion7(), new(1, default));
+            ends.Met(Township, kept, new(i, default));
         }
 
         Assert.Equal(99, ends.Of(Township, kept)!.Value.Version);
