@@ -40,9 +40,19 @@ internal static class Counts
             await TakeAsync("next event", (s, stream) => s.Bare.Write(
                 County.Type, stream, County.Cause(Township), _ => [county.Noted()])),
             await TakeAsync("load and fold", (s, stream) => s.Bare.Load(County.Type, stream, Township)),
+            await TakeAsync("first event, 16 writers", (s, _) => s.Bare.Write(
+                County.Type, Guid.CreateVersion7(), County.Cause(Township), _ => [Received()], ifVersion: 0), writers: 16),
         ];
 
-        async Task<Count> TakeAsync(string what, Func<Store, Guid, Task> operation)
+        AppealReceived Received()
+        {
+            lock (county)
+            {
+                return county.Received();
+            }
+        }
+
+        async Task<Count> TakeAsync(string what, Func<Store, Guid, Task> operation, int writers = 1)
         {
             await EachAsync(watched);
             await EachAsync(store);
@@ -57,13 +67,13 @@ internal static class Counts
                 what, Each(wire.RoundTrips - trips), Each(after.Transactions - before.Transactions),
                 Each(after.Wal - before.Wal), Each(allocated));
 
-            async Task EachAsync(Store on)
+            Task EachAsync(Store on) => Task.WhenAll(streams.Chunk((Times + writers - 1) / writers).Select(async own =>
             {
-                foreach (var stream in streams)
+                foreach (var stream in own)
                 {
                     await operation(on, stream);
                 }
-            }
+            }));
         }
 
         // Only a transaction that writes takes a number.

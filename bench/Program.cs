@@ -26,7 +26,7 @@ Console.WriteLine($"id                 ratio  range          ours : denominator 
 await using var small = await (await Store.OpenAsync(server.ConnectionStringFor("bench_1e4") + ";Maximum Pool Size=72")).SeedAsync(10_000);
 if (Wanted("B1"))
 {
-    await Writing.AppendAsync(rounds, small, quick ? 3200 : 8000);
+    await Writing.AppendAsync(rounds, small, quick ? 2400 : 8000);
     await Writing.FetchAppendAsync(rounds, small, quick ? 200 : 1000);
     await Writing.LoadFoldAsync(rounds, small, quick ? 1000 : 5000);
 }

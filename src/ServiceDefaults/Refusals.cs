@@ -68,9 +68,15 @@ public static partial class Refusals
         {
             BadHttpRequestException bad => Malformed(bad),
             VaultUnreachableException => Details(http, "vault-unreachable", StatusCodes.Status503ServiceUnavailable),
+            StoreBusyException => Details(http, "store-busy", StatusCodes.Status503ServiceUnavailable),
             NpgsqlException { IsTransient: true } => Details(http, "postgres-unreachable", StatusCodes.Status503ServiceUnavailable),
             _ => Details(http, "internal-error", StatusCodes.Status500InternalServerError),
         };
+        if (details.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            http.Response.Headers.RetryAfter = "1";
+        }
+
         await TypedResults.Problem(details).ExecuteAsync(http);
 
         ProblemDetails Malformed(BadHttpRequestException bad)

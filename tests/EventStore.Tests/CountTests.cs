@@ -12,13 +12,16 @@ public sealed class CountTests(Server server)
         var counts = await Counts.TakeAsync(server.SuperuserString($"m{Guid.NewGuid():N}"));
         Assert.Equal(
             [("first event", 1, 1), ("first event, inbox, worklist", 1, 1), ("next event", 2, 1), ("load and fold", 1, 0)],
-            counts.Select(c => (c.What, c.RoundTrips, c.Commits)));
+            counts.SkipLast(1).Select(c => (c.What, c.RoundTrips, c.Commits)));
+        Assert.InRange(counts[^1].RoundTrips, 0, 0.8);
+        Assert.InRange(counts[^1].Commits, 0, 0.8);
         Assert.Collection(
             counts,
             c => Within(c, wal: 6_000, allocated: 32_000),
             c => Within(c, wal: 8_000, allocated: 40_000),
             c => Within(c, wal: 5_000, allocated: 40_000),
-            c => Within(c, wal: 200, allocated: 16_000));
+            c => Within(c, wal: 200, allocated: 16_000),
+            c => Within(c, wal: 6_000, allocated: 32_000));
     }
 
     [Fact]
