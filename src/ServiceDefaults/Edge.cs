@@ -15,6 +15,9 @@ public static class Edge
 {
     private const string IdempotencyKey = "Idempotency-Key";
 
+    // Kestrel takes no more.
+    private const int LargestBody = 30_000_000;
+
     /// <summary>
     /// A person's command on a stream: honours If-Match and Idempotency-Key, answers 200 with id and version (ETag), or
     /// problem details. A stream that does not exist answers 404 before the decider is asked.
@@ -86,7 +89,8 @@ public static class Edge
     {
         if (http.Request.Headers.ContainsKey(IdempotencyKey) && !http.Request.HasFormContentType)
         {
-            http.Request.EnableBuffering();
+            // In memory: what does not fit would lie on a disk in the clear.
+            http.Request.EnableBuffering(bufferThreshold: LargestBody);
         }
 
         return next(http);

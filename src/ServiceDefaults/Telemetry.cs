@@ -24,7 +24,9 @@ public static class Telemetry
     {
         // GET /health tells it, and whoever asks tells it on; a line per question and check would drown the rest.
         builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true)
-            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
+            // A line a request, with what was searched for in it: names.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         builder.Services.AddHostedService<Providers>();
         if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
         {

@@ -80,7 +80,7 @@ public sealed partial class Vault : BackgroundService, IHostedLifecycleService, 
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         (_problem ?? await _database.ProblemAsync(cancellationToken)) is { } problem
-            ? HealthCheckResult.Unhealthy(problem)
+            ? HealthCheckResult.Unhealthy(Named(problem))
             : HealthCheckResult.Healthy();
 
     public Task StartingAsync(CancellationToken cancellationToken) => TryOpen(cancellationToken);
@@ -186,7 +186,7 @@ public sealed partial class Vault : BackgroundService, IHostedLifecycleService, 
         catch (Exception e) when (e is StoreSetupException or NpgsqlException or TimeoutException or VaultUnreachableException or IOException
             or UnauthorizedAccessException)
         {
-            _problem = e.Message.StartsWith("vault", StringComparison.Ordinal) ? e.Message : $"vault: {e.Message}";
+            _problem = Named(e.Message);
             NotOpen(_problem);
         }
     }
@@ -234,6 +234,8 @@ public sealed partial class Vault : BackgroundService, IHostedLifecycleService, 
             return false;
         }
     }
+
+    private static string Named(string problem) => problem.StartsWith("vault", StringComparison.Ordinal) ? problem : $"vault: {problem}";
 
     /// <param name="By">Null: destroyed.</param>
     private sealed record Wrapped(string Township, Guid Owner, string? By, byte[]? Key)

@@ -53,6 +53,15 @@ public sealed class Door(Installation installation) : IDisposable
         });
     }
 
+    /// <summary>Asks once, whatever is answered.</summary>
+    public async Task<(int Status, string Text)> Ask(string person, HttpMethod method, string path, HttpContent? body = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await Token(person));
+        using var answer = await _http.SendAsync(request);
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
     private async Task<JsonElement> Send(string person, Func<HttpRequestMessage> make)
     {
         var last = "";

@@ -20,8 +20,29 @@ public sealed class Installation : IAsyncLifetime, IDisposable
     private readonly int _port = FreePort();
     private readonly List<string> _output = [];
     private readonly HttpClient _http = new();
+    private readonly Collector _collector = new();
     private Process? _appHost;
     private Uri? _status;
+
+    /// <summary>Where everything the running system keeps lies.</summary>
+    public string Folder => _folder;
+
+    /// <summary>What was exported as traces, metrics and logs, where it held something that must not be there.</summary>
+    public IReadOnlyCollection<string> Exported => _collector.Found;
+
+    public long ExportedBytes => _collector.Bytes;
+
+    /// <summary>All that any part ever said.</summary>
+    public string AllOutput
+    {
+        get
+        {
+            lock (_output)
+            {
+                return string.Join('\n', _output);
+            }
+        }
+    }
 
     public Uri Url => new($"http://127.0.0.1:{_port}");
 
@@ -29,13 +50,19 @@ public sealed class Installation : IAsyncLifetime, IDisposable
         CultureInfo.InvariantCulture,
         $"amqp://liaisonstation:{Secret("messaging", "password")}@127.0.0.1:{Secret("messaging", "port")}");
 
+    public string Superuser(string database) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Host=127.0.0.1;Port={Secret("postgres", "port")};Username=postgres;Password={Secret("postgres", "password")};Database={database};Pooling=false");
+
     public async Task InitializeAsync()
     {
+        await _collector.StartAsync();
         _appHost = Process.Start(new ProcessStartInfo("dotnet")
         {
             ArgumentList = { "exec", AppHost(), "--data", _folder, "--port", $"{_port}", "--demo" },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            Environment = { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = _collector.Url, ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf" },
         })!;
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         DataReceivedEventHandler hear = (_, e) => Hear(e.Data, ready);
@@ -58,6 +85,7 @@ public sealed class Installation : IAsyncLifetime, IDisposable
             }
         }
 
+        await _collector.DisposeAsync();
         Dispose();
         Directory.Delete(_folder, recursive: true);
     }

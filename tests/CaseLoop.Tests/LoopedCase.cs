@@ -153,8 +153,8 @@ public sealed class LoopedCase(Door door, Township town, string number, Way way,
         await door.Post(
             town.Office, $"/api/evaluation/reviews/{review}/callbacks",
             satisfied
-                ? new { method = "Phone", verdict = "Satisfied", comment = (string?)"已经修好，谢谢", reason = (string?)null }
-                : new { method = "HomeVisit", verdict = "Unsatisfied", comment = (string?)"下雨还是淹", reason = (string?)"雨后仍积水" },
+                ? new { method = "Phone", verdict = "Satisfied", comment = (string?)Canary.Words("已经修好，谢谢"), reason = (string?)null }
+                : new { method = "HomeVisit", verdict = "Unsatisfied", comment = (string?)Canary.Words("下雨还是淹"), reason = (string?)"雨后仍积水" },
             "CongressOffice");
     }
 

@@ -17,7 +17,7 @@ public static class Messages
             var (place, trouble) = (Places[i % Places.Length], Troubles[i % Troubles.Length]);
             csv.Append(
                 CultureInfo.InvariantCulture,
-                $"{prefix}{i},U{i % 17:000},{place}{trouble},2025/{1 + (i % 12)}/{1 + (i % 28)} 16:03:40,\"{place}{trouble}已有半年，\n多次反映未见解决，请有关部门处理。\",\"网友您好：已转有关单位。\",2025/{1 + (i % 12)}/28 9:49:10\r\n");
+                $"{prefix}{i},{Canary.Words($"U{i % 17:000}")},{Canary.Words(place + trouble)},2025/{1 + (i % 12)}/{1 + (i % 28)} 16:03:40,\"{place}{trouble}已有半年，\n多次反映未见解决，请有关部门处理。{Canary.Words("")}\",\"网友{Canary.Words("")}您好：已转有关单位。\",2025/{1 + (i % 12)}/28 9:49:10\r\n");
         }
 
         return Encoding.UTF8.GetBytes(csv.ToString());

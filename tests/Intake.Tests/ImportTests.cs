@@ -180,10 +180,10 @@ public sealed class ImportTests(Server server, ITestOutputHelper output)
     private static (string State, string Total, string Processed, string Accepted, string Duplicate, string Rejected) Counts(JsonNode import) => (
         import.Text("state"), import.Text("total"), import.Text("processed"), import.Text("accepted"), import.Text("duplicate"), import.Text("rejected"));
 
-    private static Task<JsonNode> Import(HttpClient client, string content, string? addressedTo = null) =>
+    internal static Task<JsonNode> Import(HttpClient client, string content, string? addressedTo = null) =>
         Import(client, Encoding.UTF8.GetBytes(content), addressedTo);
 
-    private static async Task<JsonNode> Import(HttpClient client, byte[] content, string? addressedTo = null)
+    internal static async Task<JsonNode> Import(HttpClient client, byte[] content, string? addressedTo = null)
     {
         using var answer = await client.PostAsync(new Uri("imports", UriKind.Relative), Form(content, "message-board", addressedTo));
         Assert.Equal(System.Net.HttpStatusCode.Accepted, answer.StatusCode);

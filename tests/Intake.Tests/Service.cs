@@ -95,7 +95,7 @@ public sealed class Service : IAsyncDisposable
     public Task<List<string>> LookIntoVault(string sql) =>
         Look(new NpgsqlConnectionStringBuilder(_superuser) { Database = NameOfVault(_superuser) }.ConnectionString, sql);
 
-    private static async Task<List<string>> Look(string database, string sql)
+    public static async Task<List<string>> Look(string database, string sql)
     {
         await using var connection = new NpgsqlConnection(database);
         await connection.OpenAsync();

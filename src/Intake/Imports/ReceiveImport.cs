@@ -17,6 +17,9 @@ public static class ReceiveImport
     private const int FileNameLength = 200;
     private const string IdempotencyKey = "Idempotency-Key";
 
+    // What does not fit into memory would lie on a disk in the clear.
+    private static readonly FormOptions InMemory = new() { MultipartBodyLengthLimit = LargestRequest, MemoryBufferThreshold = LargestRequest };
+
     public static readonly Role[] Importers = [Role.Station, Role.CongressOffice, Role.CommandCentre, Role.Integrator];
 
     public static void Map(RouteGroupBuilder imports) => imports
@@ -73,12 +76,10 @@ public static class ReceiveImport
         hash.AppendData(content);
         var fingerprint = hash.GetHashAndReset();
         var keys = await http.Vault().Make(township, [import], http.RequestAborted);
-        if (!keys.IsDestroyed(import))
-        {
-            content = keys.Seal(import, content);
-        }
 
-        var stored = await Store(store, township, import, http.Caller(), preset, Name(file.FileName), deputy, fingerprint, content, time.GetUtcNow(), http.RequestAborted);
+        // A repeat of one that has come to its end is told by its fingerprint.
+        var closed = keys.IsDestroyed(import) ? [] : keys.Seal(import, content);
+        var stored = await Store(store, township, import, http.Caller(), preset, Name(file.FileName), deputy, fingerprint, closed, time.GetUtcNow(), http.RequestAborted);
         return stored.SequenceEqual(fingerprint)
             ? TypedResults.Accepted($"imports/{import}", new ImportReceived(import))
             : http.Problem(Refuse.Rule("idempotency-key-reused"));
@@ -116,7 +117,7 @@ public static class ReceiveImport
 
         try
         {
-            return await http.Request.ReadFormAsync(new FormOptions { MultipartBodyLengthLimit = LargestRequest }, http.RequestAborted);
+            return await http.Request.ReadFormAsync(InMemory, http.RequestAborted);
         }
         catch (InvalidDataException) when (http.Request.ContentLength > LargestRequest)
         {
