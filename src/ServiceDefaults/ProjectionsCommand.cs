@@ -71,9 +71,10 @@ public static class ProjectionsCommand
                 {
                     var projection = (await rebuilder.ListAsync(cancellation)).Single(p => p.Name == name);
                     var stage = projection.Rebuild!.Stage;
+                    var ended = stage is RebuildStage.Finished or RebuildStage.Stopped;
                     if (!Console.IsOutputRedirected && output == Console.Out)
                     {
-                        await output.WriteAsync($"\r{Line(projection)}\u001b[K");
+                        await output.WriteAsync($"\r{Line(projection)}\u001b[K{(ended ? "\n" : "")}");
                     }
                     else if (stage != shown)
                     {
@@ -81,7 +82,7 @@ public static class ProjectionsCommand
                     }
 
                     shown = stage;
-                    if (stage is RebuildStage.Finished or RebuildStage.Stopped)
+                    if (ended)
                     {
                         return stage == RebuildStage.Finished ? 0 : 1;
                     }
