@@ -275,7 +275,7 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
         }
 
         // A row that has none is hashed as it stands.
-        hash ??= await new StreamEnds().HashOfUnchainedAsync(database.Reader, cause.Tenant, stream, version, cancellation);
+        hash ??= (await new StreamEnds().HashOfUnchainedAsync(database.Reader, cause.Tenant, stream, version, cancellation)).ToString();
         return new(state, version, hash, correlation, null);
     }
 
