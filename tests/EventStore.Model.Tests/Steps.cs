@@ -112,7 +112,7 @@ internal sealed record Steps(IReadOnlyList<Step> All)
             from key in Key
             from unstorable in Rarely
             select (Step)new Bulk(streams, events, key, unstorable)),
-        (3, from events in Gen.Choose(1, 2)
+        (4, from events in Gen.Choose(1, 2)
             from inBulk in Rarely
             select (Step)new Hold(events, inBulk)),
         (2, Gen.Elements(true, true, false).Select(c => (Step)new Release(c))),

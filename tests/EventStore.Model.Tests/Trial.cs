@@ -267,7 +267,7 @@ internal sealed class Trial : IAsyncDisposable
         if (_held.Count > 0)
         {
             // Whoever follows the log must wait now; whoever does not gets the time to show it.
-            await Task.Delay(100);
+            await Task.Delay(200);
             return;
         }
 
@@ -379,6 +379,7 @@ internal sealed class Trial : IAsyncDisposable
 
     private async Task FinishAsync()
     {
+        await FollowAsync();
         await ReleaseAllAsync();
         do
         {
