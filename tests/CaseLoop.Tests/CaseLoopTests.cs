@@ -35,6 +35,10 @@ public sealed class CaseLoopTests(Installation installation, ITestOutputHelper o
         output.WriteLine($"{await republisher.SayAgain(seed: 2)} messages said again, twice, after the end");
         await EveryQueueIsConsumedToItsEnd(republisher);
         await Task.WhenAll(cases.Select(c => HistoryBecomesExact(door, c)));
+
+        var (found, searched) = await Canary.Search(installation);
+        output.WriteLine(searched);
+        Assert.Empty(found);
     }
 
     private static async Task EveryQueueIsConsumedToItsEnd(Republisher republisher)

@@ -33,7 +33,7 @@ public sealed class LoopedCase(Door door, Township town, string number, Way way,
         await Waits(town.Station, "review-appeal");
         await door.Post(town.Station, $"/api/intake/appeals/{appeal}/review", new { urgency = "Ordinary" });
         await Waits(town.Station, "propose-topic");
-        await door.Post(town.Station, $"/api/intake/appeals/{appeal}/proposal", new { ground = "多户反映，涉及民生，久拖未决" });
+        await door.Post(town.Station, $"/api/intake/appeals/{appeal}/proposal", new { ground = $"多户反映，涉及民生，{Canary.Witness}" });
 
         var topic = await Waits(town.Office, "screen-topic");
         await door.Post(town.Office, $"/api/deliberation/topics/{topic}/screening", new
