@@ -93,20 +93,23 @@ internal static class Projecting
         }
     }
 
-    private static void Project(RecordedEvent e, NpgsqlBatch batch)
+    private static void Project(IReadOnlyList<RecordedEvent> events, NpgsqlBatch batch)
     {
-        if (e.Data is AppealReceived received)
-        {
-            batch.Add(
-                $"""
-                insert into rebuilt (tenant_id, appeal, title, notes, at)
-                values ({e.Tenant}, {e.Stream}, {received.Title}, 0, {e.RecordedAt})
-                on conflict (tenant_id, appeal) do update set title = excluded.title, notes = 0, at = excluded.at
-                """);
-        }
-        else
-        {
-            batch.Add($"update rebuilt set notes = notes + 1 where tenant_id = {e.Tenant} and appeal = {e.Stream}");
-        }
+        var received = events.Where(e => e.Data is AppealReceived).ToArray();
+        batch.Add(
+            $"""
+            insert into rebuilt (tenant_id, appeal, title, notes, at)
+            select {events[0].Tenant}, e.appeal, e.title, 0, e.at
+              from unnest({received.Select(e => e.Stream).ToArray()}, {received.Select(e => ((AppealReceived)e.Data).Title).ToArray()},
+                          {received.Select(e => e.RecordedAt).ToArray()}) as e (appeal, title, at)
+            on conflict (tenant_id, appeal) do update set title = excluded.title, notes = 0, at = excluded.at
+            """);
+        var noted = events.Where(e => e.Data is AppealNoted).CountBy(e => e.Stream).ToArray();
+        batch.Add(
+            $"""
+            update rebuilt r set notes = r.notes + e.notes
+              from unnest({noted.Select(n => n.Key).ToArray()}, {noted.Select(n => n.Value).ToArray()}) as e (appeal, notes)
+             where r.tenant_id = {events[0].Tenant} and r.appeal = e.appeal
+            """);
     }
 }

@@ -8,10 +8,11 @@ namespace LiaisonStation.EventStore;
 /// </summary>
 /// <param name="Name">Name of its progress row.</param>
 /// <param name="Project">
-/// Adds the statements for one event; they are committed with the progress. Tables are named without a schema, and rows follow from
-/// the event alone, so that a rebuild makes the same ones.
+/// Adds the statements for some events of one township, in the log's order; they are committed with the progress. How many come at
+/// once is anybody's guess, so rows must not follow from that. One statement for many events catches up several times faster than
+/// one for each. Tables are named without a schema, and rows follow from the events alone, so that a rebuild makes the same ones.
 /// </param>
-public sealed record AsyncProjection(string Name, Action<RecordedEvent, NpgsqlBatch> Project)
+public sealed record AsyncProjection(string Name, Action<IReadOnlyList<RecordedEvent>, NpgsqlBatch> Project)
 {
     /// <summary>Every table it writes, and no other projection does; none: it cannot be rebuilt while the service runs.</summary>
     public IReadOnlyList<string> Tables { get; init; } = [];
@@ -22,11 +23,8 @@ public sealed record AsyncProjection(string Name, Action<RecordedEvent, NpgsqlBa
         foreach (var township in events.GroupBy(e => e.Tenant))
         {
             batch.Township(township.Key);
-            foreach (var e in township)
-            {
-                Project(e, batch);
-                Faults.At?.Invoke(FaultPoint.Projecting);
-            }
+            Project([.. township], batch);
+            Faults.At?.Invoke(FaultPoint.Projecting);
         }
     }
 }

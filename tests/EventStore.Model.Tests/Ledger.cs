@@ -52,9 +52,10 @@ internal static class Ledger
 
     private static AsyncProjection Seen => new(
         "seen",
-        (e, batch) => batch.Add(
+        (events, batch) => batch.Add(
             $"""
-            insert into seen (tenant_id, sequence, times) values ({e.Tenant}, {e.Sequence}, 1)
+            insert into seen (tenant_id, sequence, times)
+            select {events[0].Tenant}, sequence, 1 from unnest({events.Select(e => e.Sequence).ToArray()}) as sequence
             on conflict (sequence) do update set times = seen.times + 1
             """))
     {
@@ -63,10 +64,11 @@ internal static class Ledger
 
     private static AsyncProjection Tally => new(
         "tally",
-        (e, batch) =>
+        (events, batch) =>
         {
-            if (e.Data is Entered entered)
+            foreach (var e in events.Where(e => e.Data is Entered))
             {
+                var entered = (Entered)e.Data;
                 batch.Add(
                     $"""
                     insert into tally (tenant_id, account, count, digest, last)

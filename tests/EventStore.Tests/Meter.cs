@@ -59,23 +59,31 @@ public static class Meters
 
     public static AsyncProjection Seen(string name = "seen") => new(
         name,
-        (e, batch) => batch.Add(
-            $"insert into seen (sequence, tenant_id, value) values ({e.Sequence}, {e.Tenant}, {(e.Data as MeterRead)?.Value ?? 0})"));
+        (events, batch) => batch.Add(
+            $"""
+            insert into seen (sequence, tenant_id, value)
+            select e.sequence, {events[0].Tenant}, e.value
+              from unnest({events.Select(e => e.Sequence).ToArray()}, {events.Select(e => (e.Data as MeterRead)?.Value ?? 0).ToArray()})
+                   as e (sequence, value)
+            """));
 
     /// <summary>Its rows depend on every event, and on their order.</summary>
     /// <param name="at">Called with each event as it is projected.</param>
     public static AsyncProjection Tally(Action<RecordedEvent>? at = null) => new(
         "tally",
-        (e, batch) =>
+        (events, batch) =>
         {
-            at?.Invoke(e);
-            var value = (e.Data as MeterRead)?.Value ?? 0;
-            batch.Add(
-                $"""
-                insert into tally (tenant_id, meter, sum, count, last) values ({e.Tenant}, {e.Stream}, {value}, 1, {e.Sequence})
-                on conflict (tenant_id, meter) do update set
-                    sum = tally.sum + excluded.sum, count = tally.count + 1, last = excluded.last
-                """);
+            foreach (var e in events)
+            {
+                at?.Invoke(e);
+                var value = (e.Data as MeterRead)?.Value ?? 0;
+                batch.Add(
+                    $"""
+                    insert into tally (tenant_id, meter, sum, count, last) values ({e.Tenant}, {e.Stream}, {value}, 1, {e.Sequence})
+                    on conflict (tenant_id, meter) do update set
+                        sum = tally.sum + excluded.sum, count = tally.count + 1, last = excluded.last
+                    """);
+            }
         })
     {
         Tables = ["tally"],

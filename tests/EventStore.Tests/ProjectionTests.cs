@@ -32,14 +32,14 @@ public sealed class ProjectionTests(Server server)
     {
         var choking = Seen("choking") with
         {
-            Project = (e, batch) =>
+            Project = (events, batch) =>
             {
-                if (e.Data is MeterRead { Value: 13 })
+                if (events.Any(e => e.Data is MeterRead { Value: 13 }))
                 {
                     throw new InvalidOperationException("thirteen");
                 }
 
-                batch.Add($"insert into seen (sequence, tenant_id) values ({-e.Sequence}, {e.Tenant})");
+                Negative(events, batch);
             },
         };
         await using var replica = await Replica.StartAsync(server, choking, Seen());
@@ -61,12 +61,12 @@ public sealed class ProjectionTests(Server server)
         Assert.Equal(HealthStatus.Degraded, report.Entries["postgres"].Status);
         Assert.Contains(culprit.Id.ToString(), report.Entries["postgres"].Description, StringComparison.Ordinal);
 
-        await using var mended = await replica.AnotherAsync(Seen("choking") with
-        {
-            Project = (e, batch) => batch.Add($"insert into seen (sequence, tenant_id) values ({-e.Sequence}, {e.Tenant})"),
-        });
+        await using var mended = await replica.AnotherAsync(Seen("choking") with { Project = Negative });
         await ReachesAsync(mended, 4, "choking");
         Assert.Equal([-4L, -3, -2, -1, 1, 2, 3, 4], await SeenAsync(replica));
+
+        static void Negative(IReadOnlyList<RecordedEvent> events, NpgsqlBatch batch) => batch.Add(
+            $"insert into seen (sequence, tenant_id) select -s, {events[0].Tenant} from unnest({events.Select(e => e.Sequence).ToArray()}) s");
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class ProjectionTests(Server server)
     {
         await using var replica = await Replica.StartAsync(server, Seen() with
         {
-            Project = (e, batch) => batch.Add($"insert into seen (sequence, tenant_id) values ({e.Sequence}, {Neighbour})"),
+            Project = (events, batch) => batch.Add($"insert into seen (sequence, tenant_id) values ({events[0].Sequence}, {Neighbour})"),
         });
         await replica.InstalledAsync(Neighbour);
         await replica.InstalledAsync(Township);
