@@ -11,6 +11,8 @@ internal sealed record Measured(string Id, double Ratio, double Low, double High
 /// <summary>Ratios taken side by side: ours, then its denominator, again and again.</summary>
 internal sealed class Rounds(int count)
 {
+    private const int WarmUp = 4;
+
     private readonly List<Measured> _all = [];
 
     public IReadOnlyList<Measured> All => _all;
@@ -20,8 +22,13 @@ internal sealed class Rounds(int count)
     /// <param name="ours">Measures once: events a second, or milliseconds.</param>
     public async Task CompareAsync(string id, string against, string unit, Func<Task<double>> ours, Func<Task<double>> plain)
     {
-        await ours();
-        await plain();
+        // What the runtime has compiled in haste it compiles better while it runs; a service has been running for long.
+        for (var warm = 0; warm < WarmUp; warm++)
+        {
+            await ours();
+            await plain();
+        }
+
         var rounds = new List<(double Ours, double Plain)>();
         for (var i = 0; i < count; i++)
         {

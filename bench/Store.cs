@@ -27,7 +27,7 @@ internal sealed class Store : IAsyncDisposable
     public StreamStore Whole { get; }
 
     /// <summary>Streams of five events, in the order they were made.</summary>
-    public IReadOnlyList<(string Tenant, Guid Id)> Streams { get; private set; } = [];
+    public IReadOnlyList<(string Tenant, Guid Id)> Streams { get; set; } = [];
 
     public (string Tenant, Guid Id) Hot => Streams[0];
 

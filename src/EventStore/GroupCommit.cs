@@ -207,7 +207,7 @@ internal sealed class GroupCommit(StoreDatabase database)
 
     private async Task SendAsync(IReadOnlyList<PendingWrite> writes, CancellationToken cancellation)
     {
-        await using var connection = await database.App.OpenConnectionAsync(cancellation);
+        await using var connection = await database.Writer.OpenConnectionAsync(cancellation);
         await using var batch = new NpgsqlBatch(connection);
         PendingWrite.Compose(writes, batch);
         await batch.ExecuteNonQueryAsync(cancellation);

@@ -44,6 +44,12 @@ public sealed class StoreDatabase : IAsyncDisposable
     /// <exception cref="NpgsqlException">The store is not open yet.</exception>
     public NpgsqlDataSource App => Open.App!;
 
+    /// <summary>
+    /// The app role's few sessions that all appends go through. A pool hands its sessions out in turn, and of many each would be a
+    /// process of the server that has been idle for long.
+    /// </summary>
+    internal NpgsqlDataSource Writer => Open.Writer!;
+
     /// <exception cref="NpgsqlException">The store is not open yet.</exception>
     public NpgsqlDataSource Reader => Open.Reader!;
 
@@ -242,6 +248,8 @@ public sealed class StoreDatabase : IAsyncDisposable
     {
         public NpgsqlDataSource? App { get; } = app is null ? null : NpgsqlDataSource.Create(app);
 
+        public NpgsqlDataSource? Writer { get; } = app is null ? null : NpgsqlDataSource.Create(app);
+
         public NpgsqlDataSource? Reader { get; } = reader is null ? null : NpgsqlDataSource.Create(reader);
 
         private IEnumerable<NpgsqlDataSource> All => new[] { App, Reader }.OfType<NpgsqlDataSource>();
@@ -259,7 +267,7 @@ public sealed class StoreDatabase : IAsyncDisposable
 
         public async ValueTask DisposeAsync()
         {
-            foreach (var source in All)
+            foreach (var source in All.Append(Writer).OfType<NpgsqlDataSource>())
             {
                 await source.DisposeAsync();
             }
