@@ -86,8 +86,8 @@ internal sealed class Store : IAsyncDisposable
             batch.Add(
                 $"""
                 insert into worklist (tenant_id, appeal, title, open, notes, at)
-                select tenant, id, 'appeal ' || n, n % {Math.Max(1, events / 2000)} = 0, 4, now() - n * interval '1 minute'
-                  from seeded where n >= {from} and n < {until}
+                select tenant, id, 'appeal ' || n, true, 4, now() - n * interval '1 minute'
+                  from seeded where n >= {from} and n < {until} and n % {Math.Max(1, events / 2000)} = 0
                 """);
             await batch.ExecuteNonQueryAsync();
         }

@@ -13,7 +13,7 @@ public sealed partial class ProjectionRunner(
     StoreDatabase database, LogReader log, StoreModule module, TimeProvider time, ILogger<ProjectionRunner> logger)
     : BackgroundService
 {
-    private const int PageSize = 1000;
+    private const int PageSize = 5000;
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, ProjectionStatus> _statuses =
