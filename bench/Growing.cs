@@ -11,16 +11,7 @@ internal static class Growing
         var county = new County(9);
         foreach (var (name, operation) in new (string, Func<Store, Task>)[]
         {
-            ("append", store =>
-            {
-                var (tenant, stream) = Any(store);
-                return store.Whole.Write(County.Type, stream, County.Cause(tenant), _ => [county.Noted()]);
-            }),
-            ("load", store =>
-            {
-                var (tenant, stream) = Any(store);
-                return store.Bare.Load(County.Type, stream, tenant);
-            }),
+            // Appending opens more of it.
             ("worklist", store =>
             {
                 var tenant = county.Township();
@@ -28,6 +19,16 @@ internal static class Growing
                     tenant,
                     $"select appeal, title, notes, at from worklist where tenant_id = {tenant} and open order by at limit 50",
                     Row);
+            }),
+            ("load", store =>
+            {
+                var (tenant, stream) = Any(store);
+                return store.Bare.Load(County.Type, stream, tenant);
+            }),
+            ("append", store =>
+            {
+                var (tenant, stream) = Any(store);
+                return store.Whole.Write(County.Type, stream, County.Cause(tenant), _ => [county.Noted()]);
             }),
         })
         {

@@ -115,16 +115,25 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
         }
     }
 
-    /// <summary>Loads and folds a stream; null where there is none in this township, or county when the code ends in 000.</summary>
+    /// <summary>
+    /// Loads and folds a stream; null where there is none in this township, or county when the code ends in 000, or it is archived.
+    /// </summary>
+    /// <exception cref="UnreadableEventException">The stream holds an event this program does not know.</exception>
+    public Task<Loaded<TState>?> Load<TState, TEvent>(
+        StreamType<TState, TEvent> type, Guid stream, string tenant, CancellationToken cancellation = default)
+        where TState : class
+        where TEvent : class => Load(type, stream, tenant, archived: false, cancellation);
+
+    /// <summary>Loads and folds a stream, an archived one too where asked.</summary>
     /// <exception cref="UnreadableEventException">The stream holds an event this program does not know.</exception>
     public async Task<Loaded<TState>?> Load<TState, TEvent>(
-        StreamType<TState, TEvent> type, Guid stream, string tenant, CancellationToken cancellation = default)
+        StreamType<TState, TEvent> type, Guid stream, string tenant, bool archived, CancellationToken cancellation = default)
         where TState : class
         where TEvent : class
     {
         var (state, version) = ((TState?)null, 0L);
         await Query(
-            tenant, IsCounty(tenant) ? DataOfCounty(stream, tenant) : DataOfTownship(stream, tenant),
+            tenant, IsCounty(tenant) ? DataOfCounty(stream, tenant, archived) : DataOfTownship(stream, tenant, archived),
             row =>
             {
                 state = type.Evolve(state, (TEvent)_types.ReadData(row));
@@ -134,10 +143,18 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
         return state is null ? null : new(state, version);
     }
 
-    /// <summary>The events of a stream in order of version; empty where there is none in this township or county.</summary>
+    /// <summary>
+    /// The events of a stream in order of version; empty where there is none in this township or county, or it is archived.
+    /// </summary>
     /// <exception cref="UnreadableEventException">The stream holds an event this program does not know.</exception>
     public Task<IReadOnlyList<RecordedEvent>> Read(Guid stream, string tenant, CancellationToken cancellation = default) =>
-        Query(tenant, OfStream(stream, tenant), _types.Read, cancellation);
+        Read(stream, tenant, archived: false, cancellation);
+
+    /// <summary>The events of a stream, of an archived one too where asked.</summary>
+    /// <exception cref="UnreadableEventException">The stream holds an event this program does not know.</exception>
+    public Task<IReadOnlyList<RecordedEvent>> Read(
+        Guid stream, string tenant, bool archived, CancellationToken cancellation = default) =>
+        Query(tenant, OfStream(stream, tenant, archived), _types.Read, cancellation);
 
     /// <summary>Reads the service's own tables as a township sees them. Interpolated values become parameters.</summary>
     public async Task<IReadOnlyList<T>> Query<T>(
@@ -163,20 +180,24 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
 
     private static bool IsCounty(string tenant) => tenant.EndsWith("000", StringComparison.Ordinal);
 
-    private static FormattableString OfStream(Guid stream, string tenant) =>
-        IsCounty(tenant) ? OfCounty(stream, tenant) : OfTownship(stream, tenant);
+    private static FormattableString OfStream(Guid stream, string tenant, bool archived) =>
+        IsCounty(tenant) ? OfCounty(stream, tenant, archived) : OfTownship(stream, tenant, archived);
 
-    private static FormattableString OfTownship(Guid stream, string tenant) =>
+    private static FormattableString OfTownship(Guid stream, string tenant, bool archived) =>
         $"""
         select seq_id, id, stream_id, version, tenant_id, type, data, timestamp, correlation_id, causation_id, headers
-          from mt_events where tenant_id = {tenant} and stream_id = {stream} order by seq_id
+          from mt_events where tenant_id = {tenant} and stream_id = {stream}
+           and ({archived} or not exists (select from mt_streams where tenant_id = {tenant} and id = {stream} and is_archived))
+         order by seq_id
         """;
 
     // What folding needs, and no more: writing the rest out as text costs the server more than finding the rows.
-    private static FormattableString DataOfTownship(Guid stream, string tenant) =>
+    private static FormattableString DataOfTownship(Guid stream, string tenant, bool archived) =>
         $"""
         select seq_id, id, type, data, version
-          from mt_events where tenant_id = {tenant} and stream_id = {stream} order by seq_id
+          from mt_events where tenant_id = {tenant} and stream_id = {stream}
+           and ({archived} or not exists (select from mt_streams where tenant_id = {tenant} and id = {stream} and is_archived))
+         order by seq_id
         """;
 
     // The next event's hash needs the last one's.
@@ -186,15 +207,15 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
           from mt_events where tenant_id = {tenant} and stream_id = {stream} order by seq_id
         """;
 
-    private static FormattableString OfCounty(Guid stream, string tenant) => OfCounty(
-        stream, tenant,
+    private static FormattableString OfCounty(Guid stream, string tenant, bool archived) => OfCounty(
+        stream, tenant, archived,
         "e.seq_id, e.id, e.stream_id, e.version, e.tenant_id, e.type, e.data, e.timestamp, e.correlation_id, e.causation_id, e.headers");
 
-    private static FormattableString DataOfCounty(Guid stream, string tenant) =>
-        OfCounty(stream, tenant, "e.seq_id, e.id, e.type, e.data, e.version");
+    private static FormattableString DataOfCounty(Guid stream, string tenant, bool archived) =>
+        OfCounty(stream, tenant, archived, "e.seq_id, e.id, e.type, e.data, e.version");
 
     // The keys begin with the township: its county's few townships are found by skipping from one to the next.
-    private static FormattableString OfCounty(Guid stream, string tenant, string columns) => FormattableStringFactory.Create(
+    private static FormattableString OfCounty(Guid stream, string tenant, bool archived, string columns) => FormattableStringFactory.Create(
         $$"""
         with recursive townships as (
             select min(tenant_id) as code from mt_streams where tenant_id >= {0}
@@ -203,9 +224,11 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
              where left(t.code, 6) = {0})
         select {{columns}}
           from townships t join mt_events e on e.tenant_id = t.code
-         where t.code is not null and e.stream_id = {1} order by e.seq_id
+         where t.code is not null and e.stream_id = {1}
+           and ({2} or not exists (select from mt_streams s where s.tenant_id = e.tenant_id and s.id = e.stream_id and s.is_archived))
+         order by e.seq_id
         """,
-        tenant[..6], stream);
+        tenant[..6], stream, archived);
 
     // The unique keys of inbox and stream say what a fetch would have said; whatever else than new events comes of it is left to one.
     private async Task<Outcome<TState>?> TryFound<TState, TEvent>(

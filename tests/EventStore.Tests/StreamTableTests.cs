@@ -203,7 +203,7 @@ public sealed class StreamTableTests(Server server) : IDisposable
     }
 
     [Fact]
-    public async Task an_archived_stream_takes_no_more_events_and_is_read_and_rebuilt_like_any_other()
+    public async Task an_archived_stream_takes_no_more_events_is_rebuilt_like_any_other_and_read_where_asked()
     {
         await using var replica = await Replica.StartAsync(server);
         var meter = (await InstalledAsync(replica, 2))[0];
@@ -213,7 +213,14 @@ public sealed class StreamTableTests(Server server) : IDisposable
         await RebuiltAsync(replica, "latest");
         Assert.Equal(rows, await RowsAsync(replica, "latest"));
         Assert.Equal(3, (await replica.Log.ReadAsync(0, 10)).Events.Count);
-        Assert.Equal(5, (await replica.Store.Load(Meter, meter, Township))!.State.Sum);
+        foreach (var tenant in new[] { Township, County })
+        {
+            Assert.Null(await replica.Store.Load(Meter, meter, tenant));
+            Assert.Empty(await replica.Store.Read(meter, tenant));
+            Assert.Equal(5, (await replica.Store.Load(Meter, meter, tenant, archived: true))!.State.Sum);
+            Assert.Equal(2, (await replica.Store.Read(meter, tenant, archived: true)).Count);
+        }
+
         var closed = await Assert.ThrowsAsync<PostgresException>(() => replica.Store.Write(Meter, meter, Cause(), Read(1)));
         Assert.Equal("MT001", closed.SqlState);
     }
