@@ -248,11 +248,11 @@ public sealed class StoreDatabase : IAsyncDisposable
     {
         public NpgsqlDataSource? App { get; } = app is null ? null : NpgsqlDataSource.Create(app);
 
-        public NpgsqlDataSource? Writer { get; } = app is null ? null : NpgsqlDataSource.Create(app);
+        public NpgsqlDataSource? Writer { get; } = app is null || reader is null ? null : NpgsqlDataSource.Create(app);
 
         public NpgsqlDataSource? Reader { get; } = reader is null ? null : NpgsqlDataSource.Create(reader);
 
-        private IEnumerable<NpgsqlDataSource> All => new[] { App, Reader }.OfType<NpgsqlDataSource>();
+        private IEnumerable<NpgsqlDataSource> All => new[] { App, Writer, Reader }.OfType<NpgsqlDataSource>();
 
         // A data source does not give its password back.
         public string ConnectionString(NpgsqlDataSource role) => (role == App ? app : reader)!;
@@ -267,7 +267,7 @@ public sealed class StoreDatabase : IAsyncDisposable
 
         public async ValueTask DisposeAsync()
         {
-            foreach (var source in All.Append(Writer).OfType<NpgsqlDataSource>())
+            foreach (var source in All)
             {
                 await source.DisposeAsync();
             }
