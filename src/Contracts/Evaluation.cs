@@ -13,3 +13,6 @@ public sealed record SupervisionRestarted(Guid CaseId, Guid OrderId, Guid Review
 
 /// <summary>The resident was called back and is satisfied. The case ends.</summary>
 public sealed record ClosedConfirmed(Guid CaseId, Guid OrderId, Guid ReviewId, int Round);
+
+/// <summary>The resident was not reached in the attempts policy asks for. The case ends; it counts neither as called back nor as satisfied.</summary>
+public sealed record ClosedUnreached(Guid CaseId, Guid OrderId, Guid ReviewId, int Round);

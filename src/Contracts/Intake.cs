@@ -27,6 +27,9 @@ public enum GroupKind
 
     /// <summary>县人大常委会</summary>
     StandingCommittee,
+
+    /// <summary>监督小组、专业小组: of one matter or field.</summary>
+    ProfessionalGroup,
 }
 
 /// <summary>A group or body of the registry as it is now.</summary>
@@ -68,3 +71,35 @@ public enum UnitKind
 /// <param name="ParentId">The unit it belongs to: a section's town government.</param>
 /// <param name="Version">Rises with every change; a lower one is late and is ignored.</param>
 public sealed record UnitChanged(Guid UnitId, UnitKind Kind, Guid? ParentId, string Name, bool Active, long Version);
+
+/// <summary>Open items of a person, group or unit go to another in one recorded act: no case without an owner.</summary>
+/// <param name="HandOverId">The act's own stream id.</param>
+/// <param name="From">Registry id of who gives them up.</param>
+/// <param name="To">Registry id of who takes them, of the same kind.</param>
+public sealed record HandOverOrdered(
+    Guid HandOverId, HandOverKind Kind, Guid From, Guid To, HandOverGround Ground, string DocumentNumber, DateOnly EffectiveOn);
+
+public enum HandOverKind
+{
+    Person,
+    Group,
+    Unit,
+}
+
+public enum HandOverGround
+{
+    /// <summary>换届</summary>
+    TermChange,
+
+    /// <summary>补选</summary>
+    ByElection,
+
+    /// <summary>辞职</summary>
+    Resignation,
+
+    /// <summary>调动</summary>
+    Transfer,
+
+    /// <summary>机构调整</summary>
+    Reorganisation,
+}

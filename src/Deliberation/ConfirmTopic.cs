@@ -1,6 +1,8 @@
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.Rules;
 using LiaisonStation.ServiceDefaults;
+using LiaisonStation.Townships;
 
 namespace LiaisonStation.Deliberation;
 
@@ -28,10 +30,10 @@ public static class ConfirmingTopic
 
     private static async Task<IResult> Post(HttpContext http, Guid id, ConfirmTopic body, StreamStore store)
     {
-        var registry = new Registry(store, http.Caller().Tenant);
-        var presidium = await registry.Presidium(http.RequestAborted);
-        var isGroup = await registry.SupervisionGroup(body.Group, http.RequestAborted) is not null;
+        var township = new Township(store, http.Caller().Tenant);
+        var presidium = await township.Presidium(http.RequestAborted);
+        var isGroup = await township.Group(body.Group, http.RequestAborted) is { Kind: GroupKind.SupervisionGroup };
         return await http.Write(
-            Topic.Stream, id, (topic, _, now) => Decide(topic, body, presidium, isGroup, BusinessDay.Of(now)));
+            Topic.Stream, id, (topic, _, now) => Decide(topic, body, presidium, isGroup, BusinessTime.DateOf(now)));
     }
 }

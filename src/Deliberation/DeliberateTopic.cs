@@ -1,6 +1,8 @@
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.Rules;
 using LiaisonStation.ServiceDefaults;
+using LiaisonStation.Townships;
 
 namespace LiaisonStation.Deliberation;
 
@@ -34,7 +36,8 @@ public static class DeliberatingTopic
     private static async Task<IResult> Post(HttpContext http, Guid id, DeliberateTopic body, StreamStore store)
     {
         var caller = http.Caller();
-        var groups = await new Registry(store, caller.Tenant).SupervisionGroupsOf(caller.Person, http.RequestAborted);
-        return await http.Write(Topic.Stream, id, (topic, _, now) => Decide(topic, body, groups, BusinessDay.Of(now)));
+        Guid[] groups =
+            [.. (await new Township(store, caller.Tenant).GroupsOf(caller.Person, http.RequestAborted)).Select(g => g.Id)];
+        return await http.Write(Topic.Stream, id, (topic, _, now) => Decide(topic, body, groups, BusinessTime.DateOf(now)));
     }
 }

@@ -2,6 +2,7 @@ using System.Resources;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.ServiceDefaults;
+using LiaisonStation.Townships;
 
 namespace LiaisonStation.Deliberation;
 
@@ -28,13 +29,13 @@ public static class Deliberation
             ],
             Inline: [Worklist.Of(Topic.Stream, Waits)],
             Async: [],
-            Migrations: [Migration.Embedded(typeof(Deliberation).Assembly, "registry.sql")]),
+            Migrations: [Registry.Tables, Deadlines.Table]),
         Says: [Says.To<TopicTakenUp>("intake-appeals"), Says.To<OrderReferred>("supervision-orders")],
         Publish: Publish.Message,
         Hears:
         [
             Hears.On<WhenTakeUpRequested>("deliberation-topics"),
-            Hears.On<WhenGroupChanged>("deliberation-registry").And<WhenUnitChanged>(),
+            Registry.On("deliberation-registry"),
         ],
         Links: recorded => recorded.Data is TopicReferred e ? new StreamLink("supervision", e.OrderId) : null,
         Refusals: new ResourceManager("LiaisonStation.Deliberation.Refusals", typeof(Deliberation).Assembly),

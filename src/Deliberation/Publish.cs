@@ -1,5 +1,6 @@
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.Rules;
 
 namespace LiaisonStation.Deliberation;
 
@@ -9,8 +10,8 @@ public static class Publish
     {
         TopicConfirmed e => new TopicTakenUp(CaseOf(recorded), e.AppealId, recorded.Stream),
         TopicReferred e => new OrderReferred(
-            CaseOf(recorded), e.CaseNumber, recorded.Stream, e.OrderId, e.Title, e.Addressee, e.Group, e.Content, e.DueOn,
-            recorded.RecordedAt),
+            CaseOf(recorded), e.CaseNumber, recorded.Stream, e.OrderId, e.Title, e.Addressee, e.Group, e.Content,
+            new Limit(BusinessTime.DateOf(recorded.RecordedAt), null, e.DueOn, e.DueOn, Policy.BuiltIn.Version), [], [], recorded.RecordedAt),
         _ => null,
     };
 

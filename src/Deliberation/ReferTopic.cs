@@ -1,7 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.Rules;
 using LiaisonStation.ServiceDefaults;
+using LiaisonStation.Townships;
 
 namespace LiaisonStation.Deliberation;
 
@@ -41,10 +43,10 @@ public static class ReferringTopic
 
     private static async Task<IResult> Post(HttpContext http, Guid id, ReferTopic body, StreamStore store)
     {
-        var registry = new Registry(store, http.Caller().Tenant);
-        var presidium = await registry.Presidium(http.RequestAborted);
-        var isTownGovernment = await registry.IsTownGovernment(body.Addressee, http.RequestAborted);
+        var township = new Township(store, http.Caller().Tenant);
+        var presidium = await township.Presidium(http.RequestAborted);
+        var isTownGovernment = await township.Unit(body.Addressee, http.RequestAborted) is { Kind: UnitKind.TownGovernment };
         return await http.Write(Topic.Stream, id, (topic, _, now) => Decide(
-            topic, body, Uuid.Derive(id, "order"), presidium, isTownGovernment, BusinessDay.Of(now)));
+            topic, body, Uuid.Derive(id, "order"), presidium, isTownGovernment, BusinessTime.DateOf(now)));
     }
 }

@@ -2,6 +2,7 @@ using System.Resources;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.ServiceDefaults;
+using LiaisonStation.Townships;
 
 namespace LiaisonStation.Evaluation;
 
@@ -30,7 +31,7 @@ public static class Evaluation
             ],
             Inline: [Worklist.Of(Review.Stream, Waits)],
             Async: [],
-            Migrations: [Migration.Embedded(typeof(Evaluation).Assembly, "registry.sql")]),
+            Migrations: [Registry.Tables, Deadlines.Table]),
         Says:
         [
             Says.To<Contracts.Concluded>("intake-appeals"),
@@ -42,7 +43,7 @@ public static class Evaluation
         Hears:
         [
             Hears.On<WhenHandlingReported>("evaluation-reviews"),
-            Hears.On<WhenGroupChanged>("evaluation-registry").And<WhenPersonChanged>(),
+            Registry.On("evaluation-registry"),
         ],
         Links: _ => null,
         Refusals: new ResourceManager("LiaisonStation.Evaluation.Refusals", typeof(Evaluation).Assembly),

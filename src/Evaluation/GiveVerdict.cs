@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.ServiceDefaults;
+using LiaisonStation.Townships;
 
 namespace LiaisonStation.Evaluation;
 
@@ -59,7 +60,8 @@ public static class GivingVerdict
 
     private static async Task<IResult> Post(HttpContext http, Guid id, GiveVerdict body, StreamStore store)
     {
-        var groups = await new Registry(store, http.Caller().Tenant).GroupsOf(http.Caller().Person, http.RequestAborted);
+        Guid[] groups =
+            [.. (await new Township(store, http.Caller().Tenant).GroupsOf(http.Caller().Person, http.RequestAborted)).Select(g => g.Id)];
         return await http.Write(Review.Stream, id, (review, caller, _) => Decide(review, body, caller.Person, groups));
     }
 }

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.ServiceDefaults;
+using LiaisonStation.Townships;
 
 namespace LiaisonStation.Evaluation;
 
@@ -54,7 +55,7 @@ public static class MakingCallBack
     {
         // The registry's word first: a transfer to the unit counts before the caller's token is renewed.
         var by = http.Caller();
-        var unit = await new Registry(store, by.Tenant).UnitOf(by.Person, http.RequestAborted) ?? by.Unit;
+        var unit = (await new Township(store, by.Tenant).Person(by.Person, http.RequestAborted))?.Unit ?? by.Unit;
         if (body.Comment is null || await store.Load(Review.Stream, id, by.Tenant, http.RequestAborted) is not { State.Title.Person: var resident })
         {
             return await http.Write(Review.Stream, id, (review, caller, _) => Decide(review, body, null, _ => null, caller.Person, unit));

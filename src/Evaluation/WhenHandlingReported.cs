@@ -24,6 +24,6 @@ public sealed class WhenHandlingReported(StreamStore store) : IConsumer<Handling
 
     private static Decision<IReviewEvent> Open(HandlingReported said) =>
         [new ReviewOpened(
-            said.Round, said.CaseId, said.CaseNumber, said.OrderId, said.Title, said.Unit, said.Group, said.HandledBy,
+            said.Round, said.CaseId, said.CaseNumber, said.OrderId, said.Title, said.Unit, said.Group, said.Handlers[^1],
             said.Summary)];
 }

@@ -156,6 +156,22 @@ public sealed class StreamStore(StoreDatabase database, StoreModule module, Anno
         Guid stream, string tenant, bool archived, CancellationToken cancellation = default) =>
         Query(tenant, OfStream(stream, tenant, archived), _types.Read, cancellation);
 
+    /// <summary>The township of its county in which a stream is; null where there is none. For who acts in several.</summary>
+    /// <param name="county">Six digits and 000.</param>
+    public async Task<string?> TownshipOf(Guid stream, string county, CancellationToken cancellation = default) =>
+        (await Query(
+            county,
+            $"""
+            with recursive townships as (
+                select min(tenant_id) as code from mt_streams where tenant_id >= {county[..6]}
+                union all
+                select (select min(s.tenant_id) from mt_streams s where s.tenant_id > t.code) from townships t
+                 where left(t.code, 6) = {county[..6]})
+            select s.tenant_id from townships t join mt_streams s on s.tenant_id = t.code where s.id = {stream} limit 1
+            """,
+            row => row.GetString(0),
+            cancellation)).SingleOrDefault();
+
     /// <summary>Reads the service's own tables as a township sees them. Interpolated values become parameters.</summary>
     public async Task<IReadOnlyList<T>> Query<T>(
         string tenant, FormattableString sql, Func<NpgsqlDataReader, T> row, CancellationToken cancellation = default)

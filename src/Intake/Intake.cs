@@ -5,11 +5,15 @@ using LiaisonStation.Intake.Demonstration;
 using LiaisonStation.Intake.Imports;
 using LiaisonStation.Intake.Registry;
 using LiaisonStation.ServiceDefaults;
+using LiaisonStation.Townships;
 
 namespace LiaisonStation.Intake;
 
 public static class Intake
 {
+    private static readonly string[] Everybody =
+        ["intake-township", "deliberation-registry", "supervision-registry", "evaluation-registry"];
+
     public static ServiceModule Module { get; } = new(
         "intake",
         new StoreModule(
@@ -27,20 +31,25 @@ public static class Intake
             ],
             Inline: [Worklist.Of(Appeal.Stream, Waits.For), AppealRows.Table, .. RegistryRows.Tables],
             Async: [],
-            Migrations: [.. new[] { "appeals.sql", "registry.sql", "imports.sql" }.Select(file => Migration.Embedded(typeof(Intake).Assembly, file))]),
+            Migrations:
+            [
+                LiaisonStation.Townships.Registry.Tables, Deadlines.Table,
+                .. new[] { "appeals.sql", "registry.sql", "imports.sql" }.Select(file => Migration.Embedded(typeof(Intake).Assembly, file)),
+            ]),
         Says:
         [
             Says.To<TakeUpRequested>("deliberation-topics"),
-            Says.To<PersonChanged>("evaluation-registry", "intake-registry"),
-            Says.To<GroupChanged>("deliberation-registry", "evaluation-registry"),
-            Says.To<UnitChanged>("deliberation-registry", "supervision-registry"),
+            Says.To<PersonChanged>(["intake-registry", .. Everybody]),
+            Says.To<GroupChanged>(Everybody),
+            Says.To<UnitChanged>(Everybody),
         ],
         Publish: Publish.ToOthers,
         Hears:
         [
             Hears.On<WhenTopicTakenUp>("intake-appeals").And<WhenReturnedForRectification>().And<WhenConcluded>()
                 .And<WhenSupervisionRestarted>().And<WhenClosedConfirmed>(),
-            Hears.On<WhenPersonChanged>("intake-registry"),
+            Hears.On<LiaisonStation.Intake.Registry.WhenPersonChanged>("intake-registry"),
+            LiaisonStation.Townships.Registry.On("intake-township"),
         ],
         Links: Publish.Links,
         Refusals: new ResourceManager("LiaisonStation.Intake.Refusals", typeof(Intake).Assembly),

@@ -121,7 +121,7 @@ public static class Edge
 
         var (caller, now) = (http.Caller(), http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
         var outcome = await http.Store().Write(
-            type, stream, cause!, s => decide(s, caller, now), ifVersion, alongside, http.RequestAborted);
+            type, stream, await http.Where(stream, cause!), s => decide(s, caller, now), ifVersion, alongside, http.RequestAborted);
         return outcome.Kind switch
         {
             OutcomeKind.Refused => (null, outcome.Refusal),
@@ -132,6 +132,13 @@ public static class Edge
             _ => (outcome, null),
         };
     }
+
+    // A body of the county acts in the township the matter belongs to; what it founds of its own is the county's.
+    private static async Task<Cause> Where(this HttpContext http, Guid stream, Cause cause) =>
+        cause.Tenant.EndsWith("000", StringComparison.Ordinal)
+        && await http.Store().TownshipOf(stream, cause.Tenant, http.RequestAborted) is { } township
+            ? cause with { Tenant = township }
+            : cause;
 
     private static Microsoft.AspNetCore.Http.HttpResults.Ok<Receipt> Written<TState>(this HttpContext http, Outcome<TState> outcome)
         where TState : class

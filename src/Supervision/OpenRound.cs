@@ -1,4 +1,5 @@
 using LiaisonStation.EventStore;
+using LiaisonStation.Rules;
 
 namespace LiaisonStation.Supervision;
 
@@ -13,7 +14,7 @@ public static class OpeningRound
         {
             { Rounds: var rounds } when rounds.Any(r => r.CausedBy == causedBy) || rounds[^1].Number > refused => [],
             { Stage: OrderStage.Handled } when order.Rounds[^1].Number == refused => [new RoundOpened(
-                refused + 1, cause, causedBy, now, BusinessDay.EndOf(BusinessDay.Of(now).AddDays(order.LimitDays)))],
+                refused + 1, cause, causedBy, now, BusinessTime.EndOf(BusinessTime.DateOf(now).AddDays(order.LimitDays)))],
             _ => throw new InvalidOperationException($"A verdict on round {refused} came before that round was handled here."),
         };
 }

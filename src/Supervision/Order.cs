@@ -1,5 +1,6 @@
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.Rules;
 
 namespace LiaisonStation.Supervision;
 
@@ -65,7 +66,7 @@ public sealed record Order(
     {
         (null, OrderIssued e) => new(
             e.Number, e.CaseId, e.CaseNumber, e.TopicId, e.Title, e.Addressee, e.Group, e.Content,
-            e.DueOn.DayNumber - BusinessDay.Of(e.ReferredAt).DayNumber, OrderStage.Issued, null,
+            e.DueOn.DayNumber - BusinessTime.DateOf(e.ReferredAt).DayNumber, OrderStage.Issued, null,
             [new(e.Round, RoundCause.Referred, null, e.ReferredAt, e.DueAt)]),
         ({ } o, OrderAcknowledged) => o with { Stage = OrderStage.Acknowledged },
         ({ } o, OrderPassedToSection e) => o with { Stage = OrderStage.InProgress, Section = e.Section },

@@ -1,6 +1,7 @@
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.ServiceDefaults;
+using LiaisonStation.Townships;
 
 namespace LiaisonStation.Supervision;
 
@@ -26,7 +27,8 @@ public static class PassingToSection
 
     private static async Task<IResult> Post(HttpContext http, Guid id, PassToSection body, StreamStore store)
     {
-        var parent = await new Registry(store, http.Caller().Tenant).ParentOfSection(body.Section, http.RequestAborted);
+        var section = await new Township(store, http.Caller().Tenant).Unit(body.Section, http.RequestAborted);
+        var parent = section is { Kind: UnitKind.Section } ? section.Parent : null;
         return await http.Write(Order.Stream, id, (order, caller, _) => Decide(order, body, caller.Unit, parent));
     }
 }

@@ -2,6 +2,7 @@ using System.Resources;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.ServiceDefaults;
+using LiaisonStation.Townships;
 
 namespace LiaisonStation.Supervision;
 
@@ -28,13 +29,13 @@ public static class Supervision
             ],
             Inline: [Worklist.Of(Order.Stream, Waits)],
             Async: [],
-            Migrations: [Migration.Embedded(typeof(Supervision).Assembly, "registry.sql")]),
+            Migrations: [Registry.Tables, Deadlines.Table]),
         Says: [Says.To<Contracts.HandlingReported>("evaluation-reviews")],
         Publish: Publish.Message,
         Hears:
         [
             Hears.On<WhenOrderReferred>("supervision-orders").And<WhenReturnedForRectification>().And<WhenSupervisionRestarted>(),
-            Hears.On<WhenUnitChanged>("supervision-registry"),
+            Registry.On("supervision-registry"),
         ],
         Links: recorded => recorded.Data is HandlingReported e ? new StreamLink("evaluation", e.ReviewId) : null,
         Refusals: new ResourceManager("LiaisonStation.Supervision.Refusals", typeof(Supervision).Assembly),

@@ -1,5 +1,6 @@
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.Rules;
 using LiaisonStation.ServiceDefaults;
 using MassTransit;
 
@@ -11,7 +12,7 @@ public sealed class WhenOrderReferred(StreamStore store) : IConsumer<OrderReferr
         ? []
         : [new OrderIssued(
             1, NumberOf(said.CaseNumber), said.CaseId, said.CaseNumber, said.TopicId, said.Title, said.Addressee, said.Group,
-            said.Content, said.ReferredAt, said.DueOn, BusinessDay.EndOf(said.DueOn))];
+            said.Content, said.ReferredAt, said.Limit.DueOn!.Value, said.Limit.DueAt()!.Value)];
 
     public Task Consume(ConsumeContext<OrderReferred> context) =>
         store.Hear(
