@@ -10,23 +10,41 @@ public static class Sql
 
     /// <summary>
     /// Adds a statement whose interpolated values become positional parameters, never text. An <see cref="NpgsqlParameter"/> stands
-    /// for itself, where a type has to be named.
+    /// for itself, where a type has to be named, and another such statement for its text, with its own values as parameters.
     /// </summary>
     public static void Add(this NpgsqlBatch batch, FormattableString sql) => batch.BatchCommands.Add(Command(sql));
 
     internal static NpgsqlBatchCommand Command(FormattableString sql)
     {
-        var command = new NpgsqlBatchCommand(Texts.GetOrAdd(sql.Format, WithPlaces, sql.ArgumentCount));
-        foreach (var argument in sql.GetArguments())
+        var command = new NpgsqlBatchCommand();
+        command.CommandText = Text(sql, command.Parameters);
+        return command;
+    }
+
+    private static string Text(FormattableString sql, NpgsqlParameterCollection parameters)
+    {
+        if (Array.Exists(sql.GetArguments(), a => a is FormattableString))
         {
-            command.Parameters.Add(argument as NpgsqlParameter ?? new NpgsqlParameter
-            {
-                // PostgreSQL's timestamptz takes instants, not offsets.
-                Value = argument is DateTimeOffset at ? at.ToUniversalTime() : argument ?? DBNull.Value,
-            });
+            return Spliced(sql, parameters);
         }
 
-        return command;
+        Array.ForEach(sql.GetArguments(), a => Add(parameters, a));
+        return Texts.GetOrAdd(sql.Format, WithPlaces, sql.ArgumentCount);
+    }
+
+    private static string Spliced(FormattableString sql, NpgsqlParameterCollection parameters) =>
+        string.Format(null, sql.Format, Array.ConvertAll(sql.GetArguments(), a => (object)(
+            a is FormattableString part ? Spliced(part, parameters) : $"${Add(parameters, a)}")));
+
+    /// <summary>The parameter's number, from 1.</summary>
+    private static int Add(NpgsqlParameterCollection parameters, object? value)
+    {
+        parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter
+        {
+            // PostgreSQL's timestamptz takes instants, not offsets.
+            Value = value is DateTimeOffset at ? at.ToUniversalTime() : value ?? DBNull.Value,
+        });
+        return parameters.Count;
     }
 
     private static string WithPlaces(string format, int count) =>

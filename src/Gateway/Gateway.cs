@@ -59,6 +59,7 @@ public static class Gateway
 
         var api = app.MapGroup("/api").RequireAuthorization().AddEndpointFilter(SignIn.Exchanged);
         api.MapWorklist();
+        api.MapFigures();
         api.MapCases();
         api.MapForwarder();
         return app;

@@ -8,4 +8,12 @@ namespace LiaisonStation.ServiceDefaults;
 /// <param name="Role">The one role that fits the route, or the one <c>Acting-Role</c> names.</param>
 /// <param name="Roles">All roles held.</param>
 public sealed record Caller(
-    Guid Person, string Tenant, Role Role, IReadOnlyList<Role> Roles, Guid? Unit, IReadOnlyList<Guid> Groups);
+    Guid Person, string Tenant, Role Role, IReadOnlyList<Role> Roles, Guid? Unit, IReadOnlyList<Guid> Groups)
+{
+    /// <summary>As what to read: all the caller sees, or one township of it; null where the township is not among that.</summary>
+    public string? Scope(string? township) =>
+        township is null || township == Tenant ? Tenant
+        : township.Length == 9 && Tenant.EndsWith("000", StringComparison.Ordinal)
+            && township.StartsWith(Tenant[..6], StringComparison.Ordinal) ? township
+        : null;
+}

@@ -47,6 +47,7 @@ public static class LiaisonService
         app.MapHealth();
         app.MapOpenApi().AllowAnonymous();
         app.MapWorklist();
+        app.MapFigures();
         app.MapHistory();
         app.MapEvidence();
         app.MapProjections();

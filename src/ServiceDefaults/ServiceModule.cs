@@ -10,12 +10,14 @@ namespace LiaisonStation.ServiceDefaults;
 /// <param name="Says">The contracts it publishes and the queues of everyone who hears them.</param>
 /// <param name="Publish">Maps a stored event to the contract that tells others, or null. At most one message an event.</param>
 /// <param name="Hears">Its queues and the consumers on each.</param>
-/// <param name="Refusals">The words of its refusals and of what waits, Chinese with English beside.</param>
+/// <param name="Refusals">The words of its refusals and of what waits and is counted, Chinese with English beside.</param>
+/// <param name="Figures">What it counts, for <c>GET /figures</c>.</param>
 /// <param name="MakesKeys">It makes and destroys the keys of people's words; any other service only opens with them.</param>
 public sealed record ServiceModule(
     string Name, StoreModule Store, IReadOnlyList<Says> Says, Func<RecordedEvent, object?> Publish,
     IReadOnlyList<Hears> Hears, Func<RecordedEvent, StreamLink?> Links, ResourceManager Refusals,
-    Action<IServiceCollection>? Services = null, bool MakesKeys = false);
+    Action<IServiceCollection>? Services = null, bool MakesKeys = false,
+    IReadOnlyList<FigureSource>? Figures = null);
 
 /// <summary>A queue of this service and the consumers that share it.</summary>
 public sealed record Hears(string Queue, IReadOnlyList<Type> Consumers)

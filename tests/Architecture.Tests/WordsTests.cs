@@ -9,10 +9,11 @@ public sealed partial class WordsTests
 
     [Theory]
     [MemberData(nameof(Folders))]
-    public void every_refusal_and_every_act_has_its_words(string folder)
+    public void every_refusal_act_and_figure_has_its_words(string folder)
     {
         var known = Words(folder, "").Keys.Union(Words("src/ServiceDefaults", "").Keys).ToHashSet();
-        var used = Codes(folder).Union(Acts(folder).Select(a => "act." + a)).ToArray();
+        var used = Codes(folder).Union(Acts(folder).Select(a => "act." + a))
+            .Union(Found(folder, Figure()).Select(f => "figure." + f)).ToArray();
         Assert.NotEmpty(used);
         Assert.Equal([], used.Except(known));
     }
@@ -32,7 +33,7 @@ public sealed partial class WordsTests
     public void no_words_are_kept_for_nothing(string folder)
     {
         var literals = Source.Files(folder, ".cs").SelectMany(f => Literal().Matches(f.Text)).Select(m => m.Groups[1].Value).ToHashSet();
-        Assert.Equal([], Words(folder, "").Keys.Select(k => k.Replace("act.", "", StringComparison.Ordinal)).Except(literals));
+        Assert.Equal([], Words(folder, "").Keys.Select(k => k[(k.IndexOf('.', StringComparison.Ordinal) + 1)..]).Except(literals));
     }
 
     [Fact]
@@ -60,6 +61,9 @@ public sealed partial class WordsTests
 
     [GeneratedRegex("""(?:new\(\s*|Act\(\w+, )"([a-z]+(?:-[a-z]+)+)",""")]
     private static partial Regex Act();
+
+    [GeneratedRegex("""FigureSource\.\w+\(\s*"([a-z]+(?:-[a-z]+)*)",""")]
+    private static partial Regex Figure();
 
     [GeneratedRegex("\"([a-z]+(?:-[a-z]+)*)\"")]
     private static partial Regex Literal();

@@ -1,0 +1,54 @@
+using System.Net;
+using LiaisonStation.ServiceDefaults;
+
+namespace LiaisonStation.Gateway;
+
+/// <summary>The figures of all four services over a period.</summary>
+/// <param name="Missing">Services that could not be asked; their figures are not in the list.</param>
+internal sealed record AllFigures(IReadOnlyList<Figure> Items, IReadOnlyList<string> Missing);
+
+internal static class Figures
+{
+    public static void MapFigures(this RouteGroupBuilder api) => api
+        .MapGet("/figures", Get).WithTags("door").WithName("figures")
+        .Produces<AllFigures>().ProducesProblem(400).ProducesProblem(403).ProducesProblem(404)
+        .WithSummary("四个环节的指标：分子、分母、时段 / The figures of all services: numerator, denominator, period");
+
+    /// <param name="from">The first day, in Asia/Shanghai: <c>2026-01-01</c>.</param>
+    /// <param name="to">The last day.</param>
+    /// <param name="township">One of the county's, for those who see them all.</param>
+    private static async Task<IResult> Get(
+        HttpContext http, Services services, ServiceClient client, string? from = null, string? to = null, string? township = null)
+    {
+        if (Period.Parse(from, to, out var wrong) is null)
+        {
+            return http.Problem(400, "malformed", errors: wrong.ToDictionary(w => w.Field, w => (string[])[w.Code]));
+        }
+
+        var question = $"/figures?from={from}&to={to}" + (township is null ? "" : $"&township={Uri.EscapeDataString(township)}");
+        var answers = await Task.WhenAll(services.All.Select(service => Ask(http, client, service, question)));
+        return answers switch
+        {
+            _ when answers.Any(a => a.Refused == HttpStatusCode.Forbidden) => http.Problem(403, "role-not-allowed"),
+            _ when answers.Any(a => a.Refused == HttpStatusCode.NotFound) => http.Problem(404, "not-found"),
+            _ => TypedResults.Ok(new AllFigures(
+                [.. answers.SelectMany(a => a.Figures ?? [])],
+                [.. services.All.Zip(answers).Where(a => a.Second.Figures is null).Select(a => a.First.Name)])),
+        };
+    }
+
+    private static async Task<(IReadOnlyList<Figure>? Figures, HttpStatusCode? Refused)> Ask(
+        HttpContext http, ServiceClient client, Service service, string question)
+    {
+        try
+        {
+            return await client.Get<Figure[]>(service, question, http.Inner(), http.RequestAborted) is { } figures
+                ? (figures, null)
+                : (null, HttpStatusCode.NotFound);
+        }
+        catch (ServiceUnreachable unreachable)
+        {
+            return (null, (unreachable.InnerException as HttpRequestException)?.StatusCode);
+        }
+    }
+}
