@@ -20,20 +20,28 @@ internal static class Figures
     private static async Task<IResult> Get(
         HttpContext http, Services services, ServiceClient client, string? from = null, string? to = null, string? township = null)
     {
+        var (all, problem) = await Collect(http, services, client, from, to, township);
+        return problem ?? TypedResults.Ok(all);
+    }
+
+    /// <summary>The figures of all services, or the problem to answer with.</summary>
+    internal static async Task<(AllFigures? All, IResult? Problem)> Collect(
+        HttpContext http, Services services, ServiceClient client, string? from, string? to, string? township)
+    {
         if (Period.Parse(from, to, out var wrong) is null)
         {
-            return http.Problem(400, "malformed", errors: wrong.ToDictionary(w => w.Field, w => (string[])[w.Code]));
+            return (null, http.Problem(400, "malformed", errors: wrong.ToDictionary(w => w.Field, w => (string[])[w.Code])));
         }
 
         var question = $"/figures?from={from}&to={to}" + (township is null ? "" : $"&township={Uri.EscapeDataString(township)}");
         var answers = await Task.WhenAll(services.All.Select(service => Ask(http, client, service, question)));
         return answers switch
         {
-            _ when answers.Any(a => a.Refused == HttpStatusCode.Forbidden) => http.Problem(403, "role-not-allowed"),
-            _ when answers.Any(a => a.Refused == HttpStatusCode.NotFound) => http.Problem(404, "not-found"),
-            _ => TypedResults.Ok(new AllFigures(
+            _ when answers.Any(a => a.Refused == HttpStatusCode.Forbidden) => (null, http.Problem(403, "role-not-allowed")),
+            _ when answers.Any(a => a.Refused == HttpStatusCode.NotFound) => (null, http.Problem(404, "not-found")),
+            _ => (new AllFigures(
                 [.. answers.SelectMany(a => a.Figures ?? [])],
-                [.. services.All.Zip(answers).Where(a => a.Second.Figures is null).Select(a => a.First.Name)])),
+                [.. services.All.Zip(answers).Where(a => a.Second.Figures is null).Select(a => a.First.Name)]), null),
         };
     }
 

@@ -60,6 +60,7 @@ public static class Gateway
         var api = app.MapGroup("/api").RequireAuthorization().AddEndpointFilter(SignIn.Exchanged);
         api.MapWorklist();
         api.MapFigures();
+        api.MapPresidiumReport();
         api.MapCases();
         api.MapForwarder();
         return app;

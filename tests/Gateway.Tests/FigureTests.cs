@@ -24,7 +24,7 @@ public sealed class FigureTests
             ]),
         });
 
-    private static async Task<(House House, List<Neighbour> Behind)> Open(params string[] away)
+    internal static async Task<(House House, List<Neighbour> Behind)> Open(params string[] away)
     {
         var behind = new List<Neighbour>();
         var settings = new Dictionary<string, string>();
@@ -37,7 +37,7 @@ public sealed class FigureTests
         return (await (await House.Open(Serving("intake"), settings)).SignedIn(), behind);
     }
 
-    private static async Task Close(House house, List<Neighbour> behind)
+    internal static async Task Close(House house, List<Neighbour> behind)
     {
         await house.DisposeAsync();
         foreach (var one in behind)

@@ -13,9 +13,9 @@ namespace LiaisonStation.ServiceDefaults.Print;
 /// <summary>What a document was made from, for whoever holds the paper.</summary>
 /// <param name="CaseNumber">Null where it is about more than one case.</param>
 /// <param name="Source">The stream's id, or the service's name where it is made from the whole log.</param>
-/// <param name="Position">The stream's version, or the log's position, that it was made at.</param>
+/// <param name="Position">The stream's version, or the log's position, that it was made at; null where it was made from several.</param>
 /// <param name="At">When.</param>
-public sealed record MadeFrom(string? CaseNumber, string Source, long Position, DateTimeOffset At);
+public sealed record MadeFrom(string? CaseNumber, string Source, long? Position, DateTimeOffset At);
 
 /// <summary>Documents to print: components around <see cref="Page"/>, rendered to HTML that needs nothing else and runs nothing.</summary>
 public static class Printing
