@@ -35,7 +35,7 @@ internal sealed class StreamTableRebuild(
     }
 
     /// <param name="told">Called with the position every now and then.</param>
-    /// <exception cref="ProjectionException">An event that cannot be folded, or the last one of a stream whose row cannot be written.</exception>
+    /// <exception cref="ProjectionException">An event that cannot be folded, or the last one of a stream whose rows cannot be written.</exception>
     public async Task RunAsync(Func<long, Task> told, CancellationToken cancellation)
     {
         var reached = await log.EndAsync(cancellation);
@@ -86,15 +86,15 @@ internal sealed class StreamTableRebuild(
         {
             await foreach (var portion in FoldAsync(events, cancellation))
             {
-                streams += portion.Rows.Count;
+                streams += portion.Streams.Count;
                 await writing;
                 await told(position(portion));
                 writing = ProjectionException.WriteAsync(
-                    portion.Rows, r => (r.Last.Id, r.Last.Sequence),
-                    rows => leadership.TransactAsync(
+                    portion.Streams, s => (s.Last.Id, s.Last.Sequence),
+                    written => leadership.TransactAsync(
                         async session =>
                         {
-                            await ReplaceAsync(session, rows, cancellation);
+                            await ReplaceAsync(session, written, cancellation);
                             await Write(
                                 session,
                                 $"""
@@ -128,8 +128,8 @@ internal sealed class StreamTableRebuild(
                     brief.CancelAfter(LongestHold);
                     await foreach (var portion in FoldAsync(WrittenTo(reached, long.MaxValue), brief.Token))
                     {
-                        await ReplaceAsync(session, portion.Rows, brief.Token);
-                        reached = portion.Rows.Max(r => r.Last.Sequence);
+                        await ReplaceAsync(session, portion.Streams, brief.Token);
+                        reached = portion.Streams.Max(s => s.Last.Sequence);
                     }
 
                     await Write(session, $"select ls_swap_copy({table.Name}, {reached})", brief.Token);
@@ -151,20 +151,20 @@ internal sealed class StreamTableRebuild(
 
     private static bool IsOfARow(PostgresException e) => e.SqlState.StartsWith("22", StringComparison.Ordinal) || e.SqlState.StartsWith("23", StringComparison.Ordinal);
 
-    private async Task ReplaceAsync(NpgsqlConnection session, IReadOnlyList<StreamRow> rows, CancellationToken cancellation)
+    private async Task ReplaceAsync(NpgsqlConnection session, IReadOnlyList<StreamRows> streams, CancellationToken cancellation)
     {
-        await Write(session, table.DeleteFrom(Schema, rows), cancellation);
-        var shown = rows.Where(r => r.Columns is not null).ToArray();
-        if (shown.Length == 0)
+        await Write(session, table.DeleteFrom(Schema, streams), cancellation);
+        var rows = streams.SelectMany(s => s.Rows, (s, row) => (s.Last, row.Columns, row.Since)).ToArray();
+        if (rows.Length == 0)
         {
             return;
         }
 
-        await using var copy = await session.BeginBinaryImportAsync(table.CopyInto(Schema, shown[0].Columns!), cancellation);
-        foreach (var row in shown)
+        await using var copy = await session.BeginBinaryImportAsync(table.CopyInto(Schema, rows[0].Columns), cancellation);
+        foreach (var (last, columns, since) in rows)
         {
             await copy.StartRowAsync(cancellation);
-            foreach (var value in table.Values(row))
+            foreach (var value in table.Values(last, columns, since))
             {
                 await (value is null ? copy.WriteNullAsync(cancellation) : copy.WriteAsync(value is DateTimeOffset at ? at.ToUniversalTime() : value, cancellation));
             }
@@ -179,9 +179,9 @@ internal sealed class StreamTableRebuild(
         await using var batch = new NpgsqlBatch(connection) { Timeout = 0 };
         batch.Add(events);
         await using var row = await batch.ExecuteReaderAsync(cancellation);
-        var rows = new List<StreamRow>();
-        var (read, characters) = (0L, 0L);
-        StreamRow? stream = null;
+        var streams = new List<StreamRows>();
+        var (read, rows, characters) = (0L, 0, 0L);
+        StreamRows? stream = null;
         while (await row.ReadAsync(cancellation))
         {
             var e = new RecordedAs(
@@ -189,12 +189,12 @@ internal sealed class StreamTableRebuild(
                 row.GetFieldValue<DateTimeOffset>(7));
             if (stream is not null && (stream.Last.Stream != e.Stream || stream.Last.Tenant != e.Tenant))
             {
-                rows.Add(stream);
-                stream = null;
-                if (rows.Count >= MostRows || characters >= MostCharacters)
+                streams.Add(stream);
+                (rows, stream) = (rows + stream.Rows.Count, null);
+                if (streams.Count >= MostRows || rows >= MostRows || characters >= MostCharacters)
                 {
-                    yield return new(rows, read);
-                    (rows, characters) = ([], 0);
+                    yield return new(streams, read);
+                    (streams, rows, characters) = ([], 0, 0);
                 }
             }
 
@@ -206,11 +206,11 @@ internal sealed class StreamTableRebuild(
 
         if (stream is not null)
         {
-            yield return new([.. rows, stream], read);
+            yield return new([.. streams, stream], read);
         }
     }
 
-    private StreamRow Next(StreamRow? before, RecordedAs e, string alias, string data)
+    private StreamRows Next(StreamRows? before, RecordedAs e, string alias, string data)
     {
         try
         {
@@ -231,5 +231,5 @@ internal sealed class StreamTableRebuild(
     }
 
     /// <param name="Events">How many were read for it and all before it.</param>
-    private sealed record Portion(IReadOnlyList<StreamRow> Rows, long Events);
+    private sealed record Portion(IReadOnlyList<StreamRows> Streams, long Events);
 }

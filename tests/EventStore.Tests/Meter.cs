@@ -1,4 +1,4 @@
-using Npgsql;
+using System.Globalization;
 
 namespace LiaisonStation.EventStore.Tests;
 
@@ -31,10 +31,19 @@ public static class Meters
     public static StreamTable Odd { get; } = new StreamTable("odd", "meter") { Since = new("since", "digit") }.Of(
         Meter, (r, _) => r.Sum % 2 == 1 ? [("digit", r.Sum % 10), ("sums", new[] { r.Sum, r.Count }), ("place", r.Count > 9 ? r.Place : null)] : null);
 
+    /// <summary>The digits of a meter's sum, and since when each has come up as often as it does; of a sum in which a 7 comes up, none.</summary>
+    public static StreamTable Digits { get; } = new StreamTable("digits", "meter", "digit", "odd") { Since = new("since", "digit", "times") }.Each(
+        Meter, (r, _) => r.Sum is var sum && Of(sum).Contains(7)
+            ? []
+            : [.. Of(sum).GroupBy(d => d).Select(d => new (string, object?)[]
+            {
+                ("digit", d.Key), ("odd", d.Key % 2 == 1), ("times", d.Count()), ("sums", new[] { sum, r.Count }), ("place", sum > 50 ? r.Place : null),
+            })]);
+
     public static StoreModule Module(params AsyncProjection[] projections) => new(
         "metering",
         [EventType.Of<MeterInstalled>(), EventType.Of<MeterRead>()],
-        [Latest, Odd],
+        [Latest, Odd, Digits],
         projections,
         [
             new Migration(
@@ -52,10 +61,15 @@ public static class Meters
                 create table odd (tenant_id varchar not null, meter uuid, digit int not null, sums int[] not null, place varchar,
                                   since timestamptz not null, constraint one_odd primary key (tenant_id, meter));
                 select ls_township_table('odd');
+                create table digits (tenant_id varchar not null, meter uuid, digit int, odd bool, times int not null, sums int[] not null, place varchar,
+                                     since timestamptz not null, primary key (tenant_id, meter, digit, odd));
+                select ls_township_table('digits');
                 create table shared_note (name varchar primary key);
                 select ls_shared_table('shared_note');
                 """),
         ]);
+
+    private static IEnumerable<int> Of(int sum) => sum.ToString(CultureInfo.InvariantCulture).Select(c => c - '0');
 
     public static AsyncProjection Seen(string name = "seen") => new(
         name,

@@ -32,19 +32,24 @@ public sealed class StreamTableTests(Server server) : IDisposable
         {
             await RebuiltAsync(replica, "latest");
             await RebuiltAsync(replica, "odd");
+            await RebuiltAsync(replica, "digits");
         }
 
         await writing.CancelAsync();
         await Task.WhenAll(writers);
-        var (latest, odd) = (await RowsAsync(replica, "latest"), await RowsAsync(replica, "odd"));
+        var (latest, odd, digits) = (await RowsAsync(replica, "latest"), await RowsAsync(replica, "odd"), await RowsAsync(replica, "digits"));
         Assert.Equal(await ExpectedAsync(replica), latest);
         Assert.NotEmpty(odd);
+        Assert.Contains(",t,2,", digits, StringComparison.Ordinal);
 
         await replica.RunAsync("update latest set sum = sum + 1; update odd set since = now(); delete from odd where digit > 5");
+        await replica.RunAsync("update digits set since = now() where odd; delete from digits where digit > 5");
         await RebuiltAsync(replica, "latest");
         await RebuiltAsync(replica, "odd");
         Assert.Equal(latest, await RowsAsync(replica, "latest"));
         Assert.Equal(odd, await RowsAsync(replica, "odd"));
+        await RebuiltAsync(replica, "digits");
+        Assert.Equal(digits, await RowsAsync(replica, "digits"));
         Assert.Equal(meters.Length, (await replica.Store.Query(Township, $"select 1 from latest where meter = any({meters})", r => 1)).Count);
         Assert.Empty(await replica.Store.Query(Neighbour, $"select 1 from latest", r => 1));
         Assert.Equal(0, await replica.ScalarAsync<long>($"select count(*) from pg_tables where schemaname = 'ls_rebuild'"));
@@ -71,6 +76,64 @@ public sealed class StreamTableTests(Server server) : IDisposable
         var rows = await RowsAsync(replica, "odd");
         await RebuiltAsync(replica, "odd");
         Assert.Equal(rows, await RowsAsync(replica, "odd"));
+    }
+
+    [Fact]
+    public async Task each_of_a_streams_rows_keeps_its_time_as_long_as_it_stays_as_it_is()
+    {
+        await using var replica = await Replica.StartAsync(server);
+        var meter = await replica.InstalledAsync();
+        var last = new Dictionary<int, DateTime>();
+        foreach (var (values, digits, fresh) in new (int[] Read, int[] Digits, int[] Fresh)[]
+        {
+            ([12], [1, 2], [1, 2]),          // 12
+            ([1], [1, 3], [3]),              // 13
+            ([110], [1, 2, 3], [2]),         // 123
+            ([1, 10, 1], [1, 3, 5], [5]),    // 124, 134, 135: the 3 was away on the way
+            ([9, 8], [1, 2, 5], [2, 5]),     // 144, 152: so was the 5
+            ([18], [], []),                  // 170
+            ([30], [0, 2], [0, 2]),          // 200: there are two of them
+        })
+        {
+            await replica.Store.Write(Meter, meter, Cause(), _ => [.. values.Select(v => (object)new MeterRead(v))]);
+            var now = (await replica.Store.Query(
+                Township, $"select digit, since from digits where meter = {meter} order by digit", r => (Digit: r.GetInt32(0), Since: r.GetDateTime(1))))
+                .ToDictionary(r => r.Digit, r => r.Since);
+            Assert.Equal(digits, now.Keys);
+            Assert.Equal(fresh, now.Where(r => !last.TryGetValue(r.Key, out var before) || before != r.Value).Select(r => r.Key));
+            last = now;
+            var rows = await RowsAsync(replica, "digits");
+            await RebuiltAsync(replica, "digits");
+            Assert.Equal(rows, await RowsAsync(replica, "digits"));
+        }
+    }
+
+    [Fact]
+    public async Task a_row_that_an_earlier_program_left_goes_with_the_streams_next_event()
+    {
+        await using var replica = await Replica.StartAsync(server);
+        var meter = await replica.InstalledAsync();
+        await replica.RunAsync(
+            $"insert into digits values ('{Township}', '{meter}', 9, false, 1, '{{}}', null, now()), ('{Township}', '{Guid.NewGuid()}', 9, false, 1, '{{}}', null, now())");
+        await replica.Store.Write(Meter, meter, Cause(), Read(95));
+        Assert.Equal(["5True", "9True"], await replica.Store.Query(Township, $"select digit, odd from digits where meter = {meter} order by digit", r => $"{r.GetInt32(0)}{r.GetBoolean(1)}"));
+        Assert.Equal(3, await replica.ScalarAsync<long>($"select count(*) from digits"));
+    }
+
+    [Fact]
+    public async Task a_stream_with_any_number_of_rows_is_written_in_one_statement()
+    {
+        foreach (var (before, after) in new (int?, int)[] { (null, 12), (12, 34), (12, 13), (12, 77), (77, 12) })
+        {
+            await using var batch = new NpgsqlBatch();
+            Digits.Project(
+                new(Township, Guid.NewGuid(), "meter", new Reading("石浦镇", after, 2), 2, [new MeterRead(after)], "", DateTimeOffset.UtcNow)
+                {
+                    Before = before is { } sum ? new Reading("石浦镇", sum, 1) : null,
+                },
+                batch);
+            Assert.Single(batch.BatchCommands);
+        }
     }
 
     [Fact]
@@ -303,7 +366,7 @@ public sealed class StreamTableTests(Server server) : IDisposable
         (await replica.Get<ProjectionRebuilder>().ListAsync()).Single(p => p.Name == table);
 
     private static Task<string> RowsAsync(Replica replica, string table) =>
-        TextAsync(replica, $"select coalesce(string_agg(t::text, E'\\n' order by meter), '') from public.{table} t");
+        TextAsync(replica, $"select coalesce(string_agg(t::text, E'\\n' order by t::text), '') from public.{table} t");
 
     private static Task<string> ExpectedAsync(Replica replica) => TextAsync(
         replica,
