@@ -3,7 +3,9 @@ using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.Intake.Demonstration;
 using LiaisonStation.Intake.Imports;
+using LiaisonStation.Intake.Policies;
 using LiaisonStation.Intake.Registry;
+using LiaisonStation.Rules;
 using LiaisonStation.ServiceDefaults;
 using LiaisonStation.Townships;
 
@@ -28,13 +30,19 @@ public static class Intake
                 EventType.Of<PersonErased>(),
                 EventType.Of<UnitRegistered>(), EventType.Of<UnitDeactivated>(),
                 EventType.Of<GroupRegistered>(), EventType.Of<GroupMembersChanged>(), EventType.Of<GroupDissolved>(),
+                EventType.Of<HandOverEntered>(), EventType.Of<HandOverTookEffect>(),
+                EventType.Of<PolicyEntered>(), EventType.Of<CalendarEntered>(),
             ],
-            Inline: [Worklist.Of(Appeal.Stream, Waits.For), AppealRows.Table, .. RegistryRows.Tables],
+            Inline:
+            [
+                Worklist.Of(Appeal.Stream, Waits.For), AppealRows.Table, .. RegistryRows.Tables, HandOverRows.Table,
+                Deadlines.Of(HandOver.Stream, HandOver.Due),
+            ],
             Async: [],
             Migrations:
             [
                 LiaisonStation.Townships.Registry.Tables, Deadlines.Table,
-                .. new[] { "appeals.sql", "registry.sql", "imports.sql" }.Select(file => Migration.Embedded(typeof(Intake).Assembly, file)),
+                .. new[] { "appeals.sql", "registry.sql", "imports.sql", "hand_overs.sql" }.Select(file => Migration.Embedded(typeof(Intake).Assembly, file)),
             ]),
         Says:
         [
@@ -42,6 +50,9 @@ public static class Intake
             Says.To<PersonChanged>(["intake-registry", .. Everybody]),
             Says.To<GroupChanged>(Everybody),
             Says.To<UnitChanged>(Everybody),
+            Says.To<HandOverOrdered>("intake-handover", "deliberation-handover", "supervision-handover", "evaluation-handover"),
+            Says.To<PolicyAdopted>(Everybody),
+            Says.To<CalendarPublished>(Everybody),
         ],
         Publish: Publish.ToOthers,
         Hears:
@@ -59,6 +70,7 @@ public static class Intake
             services.AddHostedService<ImportWorker>();
             services.AddSingleton<DoomedKeys>().AddHostedService(s => s.GetRequiredService<DoomedKeys>());
             services.AddSingleton<LoadCounty>().AddHostedService(s => s.GetRequiredService<LoadCounty>());
+            services.AddDeadline(HandOver.Stream, (h, _, _, now) => OrderingHandOver.WhenDue(h, BusinessTime.DateOf(now)));
             services.AddHealthChecks().AddCheck<LoadCounty>("demonstration").AddCheck<DoomedKeys>("erasure");
         },
         MakesKeys: true);
@@ -85,6 +97,14 @@ public static class Intake
         RegisteringGroup.Map(groups);
         Deactivating.Map(people, units, groups);
         ReadRegistry.Map(registry);
+        OrderingHandOver.Map(registry);
+        ReadHandOvers.Map(registry);
         ErasingPerson.Map(app.MapGroup("/people").WithTags("Registry"));
+
+        var (policies, calendars) = (app.MapGroup("/policies").WithTags("Policies"), app.MapGroup("/calendars").WithTags("Policies"));
+        EnteringPolicy.Map(policies);
+        ReadPolicies.Map(policies);
+        EnteringCalendar.Map(calendars);
+        ReadCalendars.Map(calendars);
     }
 }

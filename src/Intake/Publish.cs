@@ -1,5 +1,6 @@
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.Intake.Policies;
 using LiaisonStation.Intake.Registry;
 
 namespace LiaisonStation.Intake;
@@ -20,6 +21,9 @@ public static class Publish
         GroupDissolved r => new GroupChanged(r.GroupId, r.Kind, r.Name, [], false, e.Version),
         UnitRegistered r => new UnitChanged(r.UnitId, r.Kind, r.ParentId, r.Name, true, e.Version),
         UnitDeactivated r => new UnitChanged(r.UnitId, r.Kind, r.ParentId, r.Name, false, e.Version),
+        HandOverTookEffect r => new HandOverOrdered(r.HandOverId, r.Kind, r.From, r.To, r.Ground, r.DocumentNumber, r.EffectiveOn),
+        PolicyEntered r => new PolicyAdopted(r.Scope, r.Version, r.EffectiveFrom, r.AdoptedBy, r.DocumentNumber, r.Terms),
+        CalendarEntered r => new CalendarPublished(r.Year, r.Holidays, r.Workdays, r.DocumentNumber, r.Version),
         _ => null,
     };
 

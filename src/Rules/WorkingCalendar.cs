@@ -1,4 +1,3 @@
-using System.Globalization;
 using LiaisonStation.Contracts;
 
 namespace LiaisonStation.Rules;
@@ -94,18 +93,9 @@ public sealed class WorkingCalendar
     {
         using var resource = typeof(WorkingCalendar).Assembly.GetManifestResourceStream("LiaisonStation.Rules.working_calendar_cn.csv")!;
         using var reader = new StreamReader(resource);
-        var days = new List<(DateOnly Day, bool Works)>();
-        while (reader.ReadLine() is { } line)
-        {
-            if (line.Split(',') is [var date, var type]
-                && DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
-            {
-                days.Add((day, type == "transfer_workday"));
-            }
-        }
 
         // A few days of a New Year's holiday lie in the year before.
-        return [.. days.GroupBy(d => d.Day.Year).OrderBy(y => y.Key).Select(y => new CalendarPublished(
+        return [.. CalendarFile.Read(reader.ReadToEnd())!.GroupBy(d => d.Day.Year).OrderBy(y => y.Key).Select(y => new CalendarPublished(
             y.Key, [.. y.Where(d => !d.Works).Select(d => d.Day)], [.. y.Where(d => d.Works).Select(d => d.Day)], "国务院办公厅", 0))];
     }
 }

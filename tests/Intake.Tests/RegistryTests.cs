@@ -64,8 +64,8 @@ public sealed class RegistryDeciderTests
     [Fact]
     public void deactivating_twice_changes_nothing()
     {
-        Assert.Single(Deactivating.Decide(Handler, new Deactivate("1号")));
-        Assert.Empty(Deactivating.Decide(Handler with { Active = false }, new Deactivate("1号")));
+        Assert.Single(Deactivating.Decide(Handler, new Deactivate("1号"), handedOver: true));
+        Assert.Empty(Deactivating.Decide(Handler with { Active = false }, new Deactivate("1号"), handedOver: true));
     }
 
     [Fact]
@@ -122,7 +122,25 @@ public sealed class RegistryTests(Server server)
         Assert.Equal("403 role-not-allowed", await office.GetAsync(new Uri($"registry/sign-in/{Here}-wang", UriKind.Relative)).Refused());
         Assert.Empty(await service.Look("select 1 from mt_events where data::text like '%建国%' or headers::text like '%建国%'"));
 
-        await office.PostAsJsonAsync($"registry/people/{person.Id()}/deactivation", new { documentNumber = "2号" }).Done();
+        var successor = await office.PostAsJsonAsync("registry/people", new
+        {
+            login = $"{Here}-li",
+            name = "李秀英",
+            roles = new[] { "Deputy" },
+            documentNumber = "1号",
+        }).Done();
+        var (leaves, end) = (person.Id(), new { documentNumber = "2号" });
+        Assert.Equal("422 hand-over-needed", await office.PostAsJsonAsync($"registry/people/{leaves}/deactivation", end).Refused());
+        await office.PostAsJsonAsync("registry/hand-overs", new
+        {
+            kind = "Person",
+            from = leaves,
+            to = successor.Id(),
+            ground = "ByElection",
+            documentNumber = "2号",
+            effectiveOn = "2026-03-02",
+        }).Done();
+        await office.PostAsJsonAsync($"registry/people/{leaves}/deactivation", end).Done();
         Assert.Equal("404 not-found", await gateway.GetAsync(new Uri($"registry/sign-in/{Here}-wang", UriKind.Relative)).Refused());
     }
 

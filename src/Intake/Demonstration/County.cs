@@ -36,7 +36,8 @@ public sealed record County(
     }
 
     public IReadOnlyList<DemoUnit> Units => [.. Townships.SelectMany(UnitsOf), .. CountyBodies.Where(b => b.Unit is not null).Select(b =>
-        new DemoUnit(Place.Code, Id(Place.Code, $"unit-{b.Login}"), UnitKind.Other, null, $"{Place.Name}{b.Unit}"))];
+        new DemoUnit(
+            Place.Code, Id(Place.Code, $"unit-{b.Login}"), b.Role == Role.CongressOffice ? UnitKind.CongressOffice : UnitKind.Other, null, $"{Place.Name}{b.Unit}"))];
 
     public IReadOnlyList<DemoGroup> Groups => [.. Townships.SelectMany(GroupsOf)];
 
@@ -45,6 +46,7 @@ public sealed record County(
 
     private static (string Login, Role Role, string? Unit)[] CountyBodies { get; } =
     [
+        ("congress-office", Role.CongressOffice, "人大常委会办公室"),
         ("standing-committee", Role.StandingCommittee, "人大常委会"),
         ("party-committee", Role.PartyCommittee, "县委"),
         ("discipline-body", Role.DisciplineBody, "纪委监委"),

@@ -12,11 +12,18 @@ public static class Assignment
     public static Refusal? Refused(IReadOnlyList<Role> roles, IReadOnlyList<Guid> groups, Guid? unit, Belonging belonging) =>
         groups.Any(g => !belonging.Groups.ContainsKey(g)) ? Refuse.Rule("unknown-group")
         : unit is not null && belonging.Unit is null ? Refuse.Rule("unknown-unit")
-        : roles.Contains(Role.HandlingUnit) && (roles.Contains(Role.Presidium) || groups.Any(g => belonging.Groups[g] == GroupKind.Presidium))
+        : (roles.Contains(Role.HandlingUnit) || belonging.Unit == UnitKind.Section) && IsOfPresidium(roles, groups, belonging)
             ? Refuse.Rule("presidium-excludes-handling-unit")
+
+        // Local Organic Law: who leads the town's congress holds no office of its government.
+        : roles.Contains(Role.TownChair) && roles.Any(r => r is Role.TownGovernment or Role.HandlingUnit)
+            ? Refuse.Rule("chair-excludes-government")
         : roles.Contains(Role.HandlingUnit) && belonging.Unit != UnitKind.Section ? Refuse.Rule("handling-unit-needs-section")
         : roles.Contains(Role.TownGovernment) && belonging.Unit != UnitKind.TownGovernment ? Refuse.Rule("town-government-needs-unit")
         : null;
+
+    private static bool IsOfPresidium(IReadOnlyList<Role> roles, IReadOnlyList<Guid> groups, Belonging belonging) =>
+        roles.Contains(Role.Presidium) || groups.Any(g => belonging.Groups[g] == GroupKind.Presidium);
 }
 
 /// <summary>Roles that a person may hold: the services' own is none of them. Code: unknown-value.</summary>

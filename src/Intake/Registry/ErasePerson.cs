@@ -1,5 +1,6 @@
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.Rules;
 using LiaisonStation.ServiceDefaults;
 using Npgsql;
 
@@ -29,7 +30,7 @@ public static class ErasingPerson
 
     public static void Map(RouteGroupBuilder people) => people
         .MapPost("/{id:guid}/erasure", Post)
-        .RequireRole(Role.CongressOffice)
+        .RequireRole(Authority.For(Act.KeepOffice))
         .WithSummary("Erase a resident, by a document: 201 when nothing of theirs opens any more, 202 when it soon will not");
 
     private static async Task<IResult> Post(Guid id, ErasePerson c, HttpContext http, StreamStore store, DoomedKeys doomed, TimeProvider time)

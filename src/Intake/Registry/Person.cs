@@ -45,13 +45,13 @@ public sealed record Person(
 
     public static Person Evolve(Person? p, IPersonEvent e) => (p, e) switch
     {
-        (null, PersonRegistered r) => new Person(r.PersonId, r.Roles, r.Groups, r.UnitId, true, IsOffice(r.Roles)),
+        (null, PersonRegistered r) => new Person(r.PersonId, r.Roles, r.Groups, r.UnitId, true, r.Roles.Any(IsOffice)),
         ({ }, PersonReassigned r) => p with
         {
             Roles = r.Roles,
             Groups = r.Groups,
             UnitId = r.UnitId,
-            HeldOffice = p.HeldOffice || IsOffice(r.Roles),
+            HeldOffice = p.HeldOffice || r.Roles.Any(IsOffice),
         },
         ({ }, PersonDeactivated) => p with { Groups = [], Active = false },
 
@@ -61,5 +61,6 @@ public sealed record Person(
         _ => throw new InvalidOperationException($"{e.GetType().Name} does not fit this person."),
     };
 
-    private static bool IsOffice(IReadOnlyList<Role> roles) => roles.Any(r => r is not (Role.Resident or Role.ResidentDeliberator));
+    /// <summary>A role in which one acts for others.</summary>
+    public static bool IsOffice(Role role) => role is not (Role.Resident or Role.ResidentDeliberator);
 }

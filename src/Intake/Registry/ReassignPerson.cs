@@ -1,5 +1,6 @@
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.Rules;
 using LiaisonStation.ServiceDefaults;
 
 namespace LiaisonStation.Intake.Registry;
@@ -27,7 +28,7 @@ public static class ReassigningPerson
 
     public static void Map(RouteGroupBuilder people) => people
         .MapPut("/{id:guid}/assignment", Put)
-        .RequireRole(Role.CongressOffice)
+        .RequireRole(Authority.For(Act.KeepOffice))
         .WithSummary("Change a person's roles, groups and unit, by a document");
 
     private static async Task<IResult> Put(Guid id, ReassignPerson c, HttpContext http, StreamStore store)

@@ -1,5 +1,6 @@
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.Rules;
 using LiaisonStation.ServiceDefaults;
 
 namespace LiaisonStation.Intake.Registry;
@@ -17,7 +18,7 @@ public static class RegisteringGroup
 
     public static void Map(RouteGroupBuilder groups) => groups
         .MapPost("/", Post)
-        .RequireRole(Role.CongressOffice)
+        .RequireRole(Authority.For(Act.KeepOffice))
         .WithSummary("Register a group or body, by a document");
 
     private static Task<IResult> Post(RegisterGroup c, HttpContext http, TimeProvider time)

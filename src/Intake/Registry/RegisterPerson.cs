@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.Rules;
 using LiaisonStation.ServiceDefaults;
 using Npgsql;
 
@@ -28,7 +29,7 @@ public static class RegisteringPerson
 
     public static void Map(RouteGroupBuilder people) => people
         .MapPost("/", Post)
-        .RequireRole(Role.CongressOffice)
+        .RequireRole(Authority.For(Act.KeepOffice))
         .WithSummary("Register a person with roles, groups and unit, by a document");
 
     private static async Task<IResult> Post(RegisterPerson c, HttpContext http, StreamStore store, TimeProvider time)

@@ -1,5 +1,6 @@
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.Rules;
 using LiaisonStation.ServiceDefaults;
 
 namespace LiaisonStation.Intake.Registry;
@@ -24,7 +25,7 @@ public static class RegisteringUnit
 
     public static void Map(RouteGroupBuilder units) => units
         .MapPost("/", Post)
-        .RequireRole(Role.CongressOffice)
+        .RequireRole(Authority.For(Act.KeepOffice))
         .WithSummary("Register a unit, by a document");
 
     private static async Task<IResult> Post(RegisterUnit c, HttpContext http, StreamStore store, TimeProvider time)
