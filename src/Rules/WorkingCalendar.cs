@@ -26,8 +26,8 @@ public sealed class WorkingCalendar
     /// <summary>2011 to 2026, from the announcements of the State Council's office as holiday-calendar 1.3.3 (MIT) collects them.</summary>
     public static IReadOnlyList<CalendarPublished> National { get; } = ReadNational();
 
-    /// <summary>The last year that has a calendar.</summary>
-    public int LastYear => _years.Max();
+    /// <summary>The last year up to which no calendar is missing.</summary>
+    public int LastYear => _years.Where(y => !_years.Contains(y + 1)).Min();
 
     public bool Covers(DateOnly day) => _years.Contains(day.Year);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.Rules;
@@ -67,7 +68,9 @@ public static class Deadlines
             var outcome = await store.Write(
                 type, stream, new Cause(tenant, by), state => state is null ? [] : decide(state, policy, calendar, now),
                 cancellation: cancellation);
-            return outcome.Kind == OutcomeKind.Appended;
+            return outcome.Kind is not (OutcomeKind.Refused or OutcomeKind.NotStorable)
+                ? outcome.Kind == OutcomeKind.Appended
+                : throw new InvalidOperationException($"What is late was answered with {outcome.Refusal?.Code ?? outcome.Kind.ToString()}.");
         }));
     }
 }
@@ -85,7 +88,13 @@ public sealed partial class DueWalk(
     private const int Page = 200;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
+    // How PostgreSQL's -infinity is read.
+    private static readonly DateTimeOffset WaitsForCalendar = DateTimeOffset.MinValue;
+
     private readonly Dictionary<string, Deadline> _deadlines = deadlines.ToDictionary(d => d.StreamType);
+
+    // The calendars with which a stream that waits for one was looked at: until there are others, it goes on waiting.
+    private readonly ConcurrentDictionary<Guid, string> _waiting = [];
     private volatile string? _problem;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
@@ -94,22 +103,27 @@ public sealed partial class DueWalk(
     /// <summary>Looks at every stream that is due now; answers how many facts were written.</summary>
     public async Task<int> Walk(CancellationToken cancellation)
     {
-        var (now, written) = (time.GetUtcNow(), 0);
+        var (now, written, problem) = (time.GetUtcNow(), 0, (string?)null);
+        var calendars = await Calendars(cancellation);
         var after = (At: DateTimeOffset.MinValue, Stream: Guid.Empty);
         while (true)
         {
-            var due = await Due(now, after.At, after.Stream, cancellation);
+            var due = await Due(now, calendars, after.At, after.Stream, cancellation);
             foreach (var (tenant, stream, type, at) in due)
             {
                 try
                 {
                     written += await _deadlines[type].Write(store, tenant, stream, now, cancellation) ? 1 : 0;
+                    if (at == WaitsForCalendar)
+                    {
+                        _waiting[stream] = calendars;
+                    }
                 }
-                catch (Exception e) when (e is UnreadableEventException or InvalidOperationException)
+                catch (Exception e) when (!IsAway(e) && !cancellation.IsCancellationRequested)
                 {
                     // One stream that cannot be decided must not hold up the rest.
                     NotDecided(logger, type, stream, e);
-                    _problem = $"deadlines: {type} {stream} cannot be decided.";
+                    problem = $"deadlines: {type} {stream} cannot be decided.";
                 }
 
                 after = (at, stream);
@@ -117,6 +131,7 @@ public sealed partial class DueWalk(
 
             if (due.Count < Page)
             {
+                _problem = problem;
                 return written;
             }
         }
@@ -130,10 +145,9 @@ public sealed partial class DueWalk(
         {
             try
             {
-                _problem = null;
                 await Walk(stoppingToken);
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 _problem = "deadlines: the due table could not be walked.";
                 NotWalked(logger, e);
@@ -142,9 +156,19 @@ public sealed partial class DueWalk(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    // As the reader, who sees every township. A limit that waits for a calendar is due when that has come.
+    // What the server itself answers about one stream is that stream's trouble, unless it says that it will pass.
+    private static bool IsAway(Exception e) => e is TimeoutException or NpgsqlException { IsTransient: true } or (NpgsqlException and not PostgresException);
+
+    private async Task<string> Calendars(CancellationToken cancellation)
+    {
+        await using var command = database.Reader.CreateCommand(
+            "select coalesce(string_agg(year || '/' || version, ' ' order by year), '') from registry_calendar");
+        return (string)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    // As the reader, who sees every township. A limit that waits for a calendar is due when another one has come.
     private async Task<List<(string Tenant, Guid Stream, string Type, DateTimeOffset At)>> Due(
-        DateTimeOffset now, DateTimeOffset afterAt, Guid afterStream, CancellationToken cancellation)
+        DateTimeOffset now, string calendars, DateTimeOffset afterAt, Guid afterStream, CancellationToken cancellation)
     {
         await using var command = database.Reader.CreateCommand(
             """
@@ -152,13 +176,14 @@ public sealed partial class DueWalk(
                 select tenant_id, stream_id, stream_type, due_at as at from due where due_at < $1
                 union
                 select tenant_id, stream_id, stream_type, '-infinity'::timestamptz from due
-                where calendar_year <= (select max(year) from registry_calendar)) as d
+                where calendar_year <= (select max(year) from registry_calendar) and stream_id <> all($5)) as d
             where (at, stream_id) > ($2, $3) order by at, stream_id limit $4
             """);
         command.Parameters.AddWithValue(now.ToUniversalTime());
         command.Parameters.AddWithValue(afterAt.ToUniversalTime());
         command.Parameters.AddWithValue(afterStream);
         command.Parameters.AddWithValue(Page);
+        command.Parameters.AddWithValue(_waiting.Where(w => w.Value == calendars).Select(w => w.Key).ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var due = new List<(string, Guid, string, DateTimeOffset)>();
         while (await reader.ReadAsync(cancellation))
