@@ -39,11 +39,11 @@ public static class Opening
         return new OpenedText(text.Person, $"{instead.Zh} / {instead.En}", erased);
     }
 
-    /// <summary>The answer as JSON, with every personal text in it opened.</summary>
+    /// <summary>The answer as JSON, with every personal text in it opened, and without what the caller's roles are not shown.</summary>
     public static async Task<JsonNode> Opened(this HttpContext http, object answer)
     {
         var json = http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
-        var root = JsonSerializer.SerializeToNode(answer, answer.GetType(), json)!;
+        var root = JsonSerializer.SerializeToNode(answer, answer.GetType(), json.To(http.Caller().Roles))!;
         var found = Sealed(root).ToList();
         var keys = await http.Keys(found.Select(f => f.Text.Person));
         foreach (var (place, text) in found)

@@ -1,4 +1,5 @@
 using LiaisonStation.EventStore;
+using LiaisonStation.Rules;
 
 namespace LiaisonStation.Supervision;
 
@@ -7,8 +8,14 @@ public static class Publish
     public static object? Message(RecordedEvent recorded) => recorded.Data switch
     {
         HandlingReported e => new Contracts.HandlingReported(
-            Guid.Parse(recorded.Correlation!), e.CaseNumber, recorded.Stream, e.ReviewId, e.Round, Contracts.Branch.TownOrder, e.Title, e.Unit,
-            [e.Unit], e.Group, [e.HandledBy], [], e.Summary, Rules.BusinessTime.DateOf(recorded.RecordedAt), null, recorded.RecordedAt),
+            CaseId(recorded), e.CaseNumber, recorded.Stream, e.ReviewId, e.Round, e.Branch, e.Title, e.Unit, e.Units, e.Group, e.Handlers,
+            e.Recused, e.Summary, e.HandledOn ?? BusinessTime.DateOf(recorded.RecordedAt), e.Limit, recorded.RecordedAt),
+        OrderOverdue e => new Contracts.OrderOverdue(CaseId(recorded), e.CaseNumber, recorded.Stream, e.Round, e.Unit, e.DueAt),
+        AccountabilityResultRecorded e => new Contracts.AccountabilityRecorded(
+            CaseId(recorded), e.CaseNumber, recorded.Stream, recorded.Id, e.Unit, e.Measure, e.DecidedOn),
+        ItemEnded e => new Contracts.ItemEnded(CaseId(recorded), recorded.Stream, e.Round, e.Ending, e.Reason),
         _ => null,
     };
+
+    private static Guid CaseId(RecordedEvent recorded) => Guid.Parse(recorded.Correlation!);
 }

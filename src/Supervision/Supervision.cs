@@ -8,11 +8,12 @@ namespace LiaisonStation.Supervision;
 
 public static class Supervision
 {
-    // Who orders, follows, handles or audits it.
+    // Who orders, follows, handles, helps or audits it.
     private static readonly Role[] Readers =
     [
         Role.CongressOffice, Role.Presidium, Role.TownChair, Role.Deputy, Role.DeputyGroup, Role.SupervisionGroup, Role.Station,
-        Role.CommandCentre, Role.StreetWorkCommittee, Role.StandingCommittee, Role.TownGovernment, Role.HandlingUnit, Role.Auditor,
+        Role.CommandCentre, Role.StreetWorkCommittee, Role.StandingCommittee, Role.TownGovernment, Role.HandlingUnit,
+        Role.DisciplineBody, Role.OrganisationBody, Role.Auditor,
     ];
 
     public static ServiceModule Module { get; } = new(
@@ -21,25 +22,79 @@ public static class Supervision
             "supervision",
             Events:
             [
-                EventType.Of<OrderIssued>(),
+                EventType.Of<OrderIssued>().From<OrderIssuedV1>(old => old.Now()),
+                EventType.Of<CoordinationOpened>(),
                 EventType.Of<OrderAcknowledged>(),
-                EventType.Of<OrderPassedToSection>(),
-                EventType.Of<HandlingReported>(),
-                EventType.Of<RoundOpened>(),
+                EventType.Of<OrderPassedToSection>().From<OrderPassedToSectionV1>(old => old.Now()),
+                EventType.Of<HandlersNamed>(),
+                EventType.Of<ProgressReported>(),
+                EventType.Of<CoordinationReported>(),
+                EventType.Of<MilestoneReached>(),
+                EventType.Of<MilestoneOverdue>(),
+                EventType.Of<VisitRecorded>(),
+                EventType.Of<OrderReminded>(),
+                EventType.Of<ExtensionRequested>(),
+                EventType.Of<ExtensionChecked>(),
+                EventType.Of<ExtensionApproved>(),
+                EventType.Of<ExtensionRefused>(),
+                EventType.Of<LimitFixed>(),
+                EventType.Of<OrderOverdue>(),
+                EventType.Of<AssistingOverdue>(),
+                EventType.Of<ReportingOverdue>(),
+                EventType.Of<TargetedSupervisionProposed>(),
+                EventType.Of<TargetedSupervisionDeclined>(),
+                EventType.Of<TargetedSupervisionConvened>(),
+                EventType.Of<PersonQuestioned>(),
+                EventType.Of<CommitmentMade>(),
+                EventType.Of<CommitmentJudged>(),
+                EventType.Of<RectificationReported>(),
+                EventType.Of<ReportedToPartyCommittee>(),
+                EventType.Of<PartyInstructionRecorded>(),
+                EventType.Of<JointSupervisionRequested>(),
+                EventType.Of<ClueTransferred>(),
+                EventType.Of<AccountabilityResultRecorded>(),
+                EventType.Of<RecusalDeclared>(),
+                EventType.Of<EntryCorrected>(),
+                EventType.Of<HandedOver>(),
+                EventType.Of<ReportPrepared>(),
+                EventType.Of<ReportNotSignedOff>(),
+                EventType.Of<AssistingReported>(),
+                EventType.Of<HandlingReported>().From<HandlingReportedV1>(old => old.Now()),
+                EventType.Of<RoundOpened>().From<RoundOpenedV1>(old => old.Now()),
+                EventType.Of<AssignmentSentBack>(),
+                EventType.Of<RestartsReached>(),
+                EventType.Of<RestartsDecided>(),
+                EventType.Of<EscalationOpened>(),
+                EventType.Of<EscalationDecided>(),
+                EventType.Of<CountyResultRecorded>(),
+                EventType.Of<ReferredAgain>(),
+                EventType.Of<ItemEnded>(),
             ],
-            Inline: [Worklist.Of(Order.Stream, Waits)],
+            Inline:
+            [
+                Worklist.Of(Order.Stream, order => Waits.Of(order).FirstOrDefault()), Deadlines.Of(Order.Stream, WhenDue.Next),
+                OrderBoard.Projection,
+            ],
             Async: [],
-            Migrations: [Registry.Tables, Deadlines.Table]),
-        Says: [Says.To<Contracts.HandlingReported>("evaluation-reviews")],
+            Migrations: [Registry.Tables, Deadlines.Table, OrderNumbers.Table, OrderBoard.Table]),
+        Says:
+        [
+            Says.To<Contracts.HandlingReported>("evaluation-reviews"),
+            Says.To<Contracts.OrderOverdue>("evaluation-appraisal"),
+            Says.To<Contracts.AccountabilityRecorded>("evaluation-appraisal"),
+            Says.To<Contracts.ItemEnded>("intake-appeals", "evaluation-reviews"),
+        ],
         Publish: Publish.Message,
         Hears:
         [
-            Hears.On<WhenOrderReferred>("supervision-orders").And<WhenReturnedForRectification>().And<WhenSupervisionRestarted>(),
+            Hears.On<WhenOrderReferred>("supervision-orders").And<WhenCountyCoordinationReferred>().And<WhenEscalationReferred>()
+                .And<WhenReturnedForRectification>().And<WhenSupervisionRestarted>(),
+            Hears.On<WhenHandOverOrdered>("supervision-handover"),
             Registry.On("supervision-registry"),
         ],
         Links: recorded => recorded.Data is HandlingReported e ? new StreamLink("evaluation", e.ReviewId) : null,
         Refusals: new ResourceManager("LiaisonStation.Supervision.Refusals", typeof(Supervision).Assembly),
-        Services: services => services.AddValidation());
+        Services: services => services.AddValidation().AddSingleton<OrderNumbers>().AddDeadline(Order.Stream, WhenDue.Decide));
 
     public static void MapSupervision(this WebApplication app)
     {
@@ -47,25 +102,33 @@ public static class Supervision
         orders.MapGet("/{id:guid}", Get).RequireRole(Readers).WithSummary("An order as it stands, with all its rounds");
         AcknowledgingOrder.Map(orders);
         PassingToSection.Map(orders);
-        ReportingHandling.Map(orders);
-    }
-
-    public static Waiting? Waits(Order order)
-    {
-        var round = order.Rounds[^1];
-        return order.Stage switch
-        {
-            OrderStage.Issued => new(
-                "acknowledge-order", order.CaseId, order.CaseNumber, round.Number, [Role.TownGovernment], Unit: order.Addressee,
-                DueAt: round.DueAt),
-            OrderStage.Acknowledged => new(
-                "pass-order-to-section", order.CaseId, order.CaseNumber, round.Number, [Role.TownGovernment],
-                Unit: order.Addressee, DueAt: round.DueAt),
-            OrderStage.InProgress => new(
-                "report-handling", order.CaseId, order.CaseNumber, round.Number, [Role.HandlingUnit], Unit: order.Section,
-                DueAt: round.DueAt),
-            _ => null,
-        };
+        SendingBack.Map(orders);
+        ReportingProgress.Map(orders);
+        ReachingMilestone.Map(orders);
+        RecordingVisit.Map(orders);
+        RemindingUnit.Map(orders);
+        DeclaringRecusal.Map(orders);
+        CorrectingEntry.Map(orders);
+        NamingHandlers.Map(orders);
+        PreparingReport.Map(orders);
+        SigningOffReport.Map(orders);
+        RequestingExtension.Map(orders);
+        CheckingExtension.Map(orders);
+        DecidingExtension.Map(orders);
+        ReportingCoordination.Map(orders);
+        DecidingEscalation.Map(orders);
+        RecordingCountyResult.Map(orders);
+        ReferringAgain.Map(orders);
+        DecidingRestarts.Map(orders);
+        ProposingTargetedSupervision.Map(orders);
+        ConveningTargetedSupervision.Map(orders);
+        JudgingCommitment.Map(orders);
+        ReportingRectification.Map(orders);
+        InformingPartyCommittee.Map(orders);
+        RecordingPartyInstruction.Map(orders);
+        RequestingJointSupervision.Map(orders);
+        TransferringClue.Map(orders);
+        RecordingAccountability.Map(orders);
     }
 
     private static Task<IResult> Get(HttpContext http, Guid id) => http.Show(Order.Stream, id, order => order);
