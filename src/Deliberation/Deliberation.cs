@@ -1,5 +1,9 @@
 using System.Resources;
 using LiaisonStation.Contracts;
+using LiaisonStation.Deliberation.Batches;
+using LiaisonStation.Deliberation.MajorMatters;
+using LiaisonStation.Deliberation.Meetings;
+using LiaisonStation.Deliberation.Referrals;
 using LiaisonStation.EventStore;
 using LiaisonStation.ServiceDefaults;
 using LiaisonStation.Townships;
@@ -8,59 +12,80 @@ namespace LiaisonStation.Deliberation;
 
 public static class Deliberation
 {
-    // Whoever takes part in deciding on the matter, and the auditor. The unit sees the order, not the resident's text.
-    private static readonly Role[] Readers =
-    [
-        Role.CongressOffice, Role.Presidium, Role.TownChair, Role.Deputy, Role.DeputyGroup, Role.SupervisionGroup, Role.Station,
-        Role.CommandCentre, Role.StreetWorkCommittee, Role.StandingCommittee, Role.Auditor,
-    ];
-
     public static ServiceModule Module { get; } = new(
         "deliberation",
         new StoreModule(
             "deliberation",
             Events:
             [
-                EventType.Of<TopicProposed>(),
-                EventType.Of<TopicScreened>(),
-                EventType.Of<TopicConfirmed>(),
-                EventType.Of<TopicDeliberated>(),
-                EventType.Of<TopicReferred>(),
+                EventType.Of<TopicProposed>(), EventType.Of<TopicEnteredBatch>(), EventType.Of<TopicRolledOver>(),
+                EventType.Of<TopicReturned>(), EventType.Of<TopicCompleted>(),
+                EventType.Of<TopicScreened>(), EventType.Of<TopicScreenedOut>(),
+                EventType.Of<TopicConfirmed>().From<TopicConfirmedV1>(old => old.Now()), EventType.Of<TopicDeclined>(),
+                EventType.Of<ReportedToPartyCommittee>(), EventType.Of<PartyInstructionRecorded>(), EventType.Of<MajorMatterDeclared>(),
+                EventType.Of<MeetingHeld>(), EventType.Of<TopicDeliberated>(), EventType.Of<AdviceAdopted>(),
+                EventType.Of<TopicReferred>().From<TopicReferredV1>(old => old.Now()),
+                EventType.Of<TopicReferredToCounty>(), EventType.Of<TopicEscalated>(),
+                EventType.Of<RecusalDeclared>(), EventType.Of<EntryCorrected>(), EventType.Of<TopicHandedOver>(), EventType.Of<TopicOverdue>(),
+                EventType.Of<BatchOpened>(), EventType.Of<BatchClosed>(),
+                EventType.Of<MeetingPlanned>(), EventType.Of<MeetingPlanChanged>(), EventType.Of<MeetingCancelled>(),
+                EventType.Of<AttendanceRecorded>(), EventType.Of<MinutesRecorded>(), EventType.Of<MinutesApproved>(),
             ],
-            Inline: [Worklist.Of(Topic.Stream, Waits)],
+            Inline: [Worklist.Of(Topic.Stream, Waits.For), Deadlines.Of(Topic.Stream, WhenDue.Next), TopicRows.Table, MeetingRows.Table],
             Async: [],
-            Migrations: [Registry.Tables, Deadlines.Table]),
-        Says: [Says.To<TopicTakenUp>("intake-appeals"), Says.To<OrderReferred>("supervision-orders")],
+            Migrations: [Registry.Tables, Deadlines.Table, TopicRows.Migration, MeetingRows.Migration]),
+        Says:
+        [
+            Says.To<TopicTakenUp>("intake-appeals"), Says.To<TopicNotTaken>("intake-appeals"),
+            Says.To<OrderReferred>("supervision-orders"), Says.To<CountyCoordinationReferred>("supervision-orders"),
+            Says.To<EscalationReferred>("supervision-orders"),
+        ],
         Publish: Publish.Message,
         Hears:
         [
             Hears.On<WhenTakeUpRequested>("deliberation-topics"),
+            Hears.On<WhenHandOverOrdered>("deliberation-handover"),
             Registry.On("deliberation-registry"),
         ],
-        Links: recorded => recorded.Data is TopicReferred e ? new StreamLink("supervision", e.OrderId) : null,
+        Links: Publish.Links,
         Refusals: new ResourceManager("LiaisonStation.Deliberation.Refusals", typeof(Deliberation).Assembly),
-        Services: services => services.AddValidation());
+        Services: services =>
+        {
+            services.AddValidation();
+            services.AddDeadline(Topic.Stream, WhenDue.Decide);
+        });
 
     public static void MapDeliberation(this WebApplication app)
     {
         var topics = app.MapGroup("/topics").WithTags("deliberation");
-        topics.MapGet("/{id:guid}", Get).RequireRole(Readers).WithSummary("A topic as it stands");
+        ReadTopics.Map(topics);
         ScreeningTopic.Map(topics);
+        ReturningTopic.Map(topics);
+        CompletingTopic.Map(topics);
         ConfirmingTopic.Map(topics);
+        DecliningTopic.Map(topics);
+        ReportingToPartyCommittee.Map(topics);
+        RecordingPartyInstruction.Map(topics);
+        DeclaringMajorMatter.Map(topics);
+        HoldingMeeting.Map(topics);
         DeliberatingTopic.Map(topics);
+        DeclaringRecusal.Map(topics);
+        CorrectingEntry.Map(topics);
         ReferringTopic.Map(topics);
+        ReferringToCounty.Map(topics);
+        EscalatingTopic.Map(topics);
+
+        var batches = app.MapGroup("/batches").WithTags("deliberation");
+        OpeningBatch.Map(batches);
+        ConfirmingBatch.Map(batches);
+        ReadBatch.Map(batches);
+
+        var meetings = app.MapGroup("/meetings").WithTags("deliberation");
+        ReadMeetings.Map(meetings);
+        PlanningMeeting.Map(meetings);
+        ChangingMeeting.Map(meetings);
+        RecordingAttendance.Map(meetings);
+        RecordingMinutes.Map(meetings);
+        ApprovingMinutes.Map(meetings);
     }
-
-    /// <summary>What a topic waits for; it stands in the case's first round throughout.</summary>
-    public static Waiting? Waits(Topic topic) => topic.Stage switch
-    {
-        TopicStage.Proposed => new("screen-topic", topic.CaseId, topic.CaseNumber, 1, [Role.CongressOffice]),
-        TopicStage.Screened => new("confirm-topic", topic.CaseId, topic.CaseNumber, 1, [Role.Presidium]),
-        TopicStage.Confirmed => new(
-            "deliberate-topic", topic.CaseId, topic.CaseNumber, 1, [Role.SupervisionGroup], Group: topic.Group),
-        TopicStage.Deliberated => new("refer-topic", topic.CaseId, topic.CaseNumber, 1, [Role.Presidium]),
-        _ => null,
-    };
-
-    private static Task<IResult> Get(HttpContext http, Guid id) => http.Show(Topic.Stream, id, topic => topic);
 }

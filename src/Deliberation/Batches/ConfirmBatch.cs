@@ -1,0 +1,149 @@
+using System.ComponentModel.DataAnnotations;
+using LiaisonStation.Contracts;
+using LiaisonStation.EventStore;
+using LiaisonStation.Rules;
+using LiaisonStation.ServiceDefaults;
+using LiaisonStation.Townships;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace LiaisonStation.Deliberation.Batches;
+
+/// <summary>One meeting decides on a month's batch. What it does not decide on goes into the next month's.</summary>
+/// <param name="HeldOn">Local date of the meeting; with <paramref name="Attended"/>, but by commission or by the chair alone.</param>
+/// <param name="Attended">Registry ids of the members present.</param>
+public sealed record ConfirmBatch(
+    [property: Given, MaxLength(500, ErrorMessage = "too-long")] IReadOnlyList<DecideItem> Topics,
+    DateOnly? HeldOn = null,
+    [property: MaxLength(1000, ErrorMessage = "too-long")] IReadOnlyList<Guid>? Attended = null,
+    Commission? Commission = null) : IValidatableObject
+{
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Topics.DistinctBy(t => t.Topic).Count() < Topics.Count)
+        {
+            yield return Wrong.Because("named-twice", nameof(Topics));
+        }
+
+        if (HeldOn is null != Attended is not { Count: > 0 })
+        {
+            yield return Wrong.Because("required", HeldOn is null ? nameof(HeldOn) : nameof(Attended));
+        }
+
+        if (Attended is { } attended && attended.Distinct().Count() < attended.Count)
+        {
+            yield return Wrong.Because("named-twice", nameof(Attended));
+        }
+    }
+}
+
+/// <param name="Group">The supervision group that follows it, of what is taken up.</param>
+/// <param name="NotTaken">Why it is not taken up, told to every submitter.</param>
+public sealed record DecideItem(
+    [property: Given] Guid Topic,
+    Guid? Group = null,
+    [property: Text(Optional = true)] string? NotTaken = null,
+    [property: Range(0, int.MaxValue, ErrorMessage = "negative")] int For = 0,
+    [property: Range(0, int.MaxValue, ErrorMessage = "negative")] int Against = 0,
+    [property: Range(0, int.MaxValue, ErrorMessage = "negative")] int Abstained = 0) : IValidatableObject
+{
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Group is null == NotTaken is null)
+        {
+            yield return Wrong.Because("one-of-both", nameof(Group), nameof(NotTaken));
+        }
+    }
+}
+
+/// <remarks>
+/// The batch's own stream takes the meeting first: of two requests one is recorded. Then each topic follows in its own stream; a request
+/// that broke off in between is sent again and goes on where it stopped.
+/// </remarks>
+public static class ConfirmingBatch
+{
+    public static Decision<IBatchEvent> Decide(Batch batch, BatchClosed closing, Refusal? objection) => batch switch
+    {
+        { Closed: { } recorded } => recorded == closing ? [] : Refuse.State("batch-already-closed"),
+        _ when objection is not null => objection,
+        _ => [closing],
+    };
+
+    /// <summary>Of one topic what the meeting decided on it.</summary>
+    public static Decision<ITopicEvent> Decide(
+        Topic topic, BatchClosed closing, ItemDecision item, IReadOnlyList<KnownGroup> groups, Presiding who)
+    {
+        var meeting = closing.HeldOn is { } on ? new Meeting(on, closing.Attended, item.For, item.Against, item.Abstained) : null;
+        return item.Group is { } group
+            ? ConfirmingTopic.Decide(topic, new(group, meeting, closing.Commission), groups, who)
+            : DecliningTopic.Decide(topic, new(item.NotTaken!, meeting, closing.Commission), who);
+    }
+
+    public static Decision<ITopicEvent> RollOver(Topic topic, Month from, Place place) =>
+        topic.Waits && topic.Place?.Month == from ? [new TopicRolledOver(from, place)] : [];
+
+    public static void Map(RouteGroupBuilder batches) => batches
+        .MapPost("/{month}/confirmation", Post).RequireRole(Presiding.Roles)
+        .WithSummary("Decide on a month's batch by one meeting: each topic taken up with a group, or not with a reason");
+
+    private static async Task<IResult> Post(HttpContext http, Month month, ConfirmBatch body, StreamStore store)
+    {
+        var (tenant, cancellation) = (http.Caller().Tenant, http.RequestAborted);
+        var township = new Township(store, tenant);
+        var who = await Presiding.Now(http, township);
+        var groups = await township.Groups(GroupKind.SupervisionGroup, cancellation);
+        var closing = new BatchClosed(
+            body.HeldOn, body.Attended ?? [], body.Commission,
+            [.. body.Topics.Select(t => new ItemDecision(t.Topic, t.Group, t.NotTaken, t.For, t.Against, t.Abstained))]);
+        var batch = Batch.Of(tenant, month);
+
+        var (refused, objection) = ((Guid?)null, (Refusal?)null);
+        foreach (var item in closing.Items)
+        {
+            var topic = (await store.Load(Topic.Stream, item.Topic, tenant, cancellation))?.State;
+            objection ??= topic is null ? Refuse.Rule("topic-unknown")
+                : topic.Place?.Month != month ? Refuse.Rule("topic-of-another-batch")
+                : Decide(topic, closing, item, groups, who).Refusal;
+            refused ??= objection is null ? null : item.Topic;
+        }
+
+        var cause = (await http.Cause()).Cause;
+        if (cause is not null && objection is null)
+        {
+            // What rolled over may stand in a month nothing was proposed for yet.
+            await store.Write(
+                Batch.Stream, batch, cause with { Inbox = null }, b => OpeningBatch.Decide(b, month, month.First), cancellation: cancellation);
+        }
+
+        var answer = await http.Write(Batch.Stream, batch, (b, _, _) => Decide(b, closing, objection));
+        if ((await store.Load(Batch.Stream, batch, tenant, cancellation))?.State.Closed != closing)
+        {
+            return answer is ProblemHttpResult problem && refused is not null ? problem.About(refused.Value) : answer;
+        }
+
+        cause = cause! with { Inbox = null };
+        foreach (var item in closing.Items)
+        {
+            var outcome = await store.Write(
+                Topic.Stream, item.Topic, cause, topic => Decide(topic!, closing, item, groups, who), cancellation: cancellation);
+            if (outcome.Refusal is { } late)
+            {
+                return ((ProblemHttpResult)http.Problem(late)).About(item.Topic);
+            }
+        }
+
+        var next = Place.In(
+            await OpeningBatch.Ensure(store, cause, month.Next, cancellation), who.Today, who.Policy, who.Calendar);
+        foreach (var topic in await TopicRows.WaitingIn(store, tenant, month, cancellation))
+        {
+            await store.Write(Topic.Stream, topic, cause, t => RollOver(t!, month, next), cancellation: cancellation);
+        }
+
+        return answer;
+    }
+
+    private static ProblemHttpResult About(this ProblemHttpResult problem, Guid topic)
+    {
+        problem.ProblemDetails.Extensions["topic"] = topic;
+        return problem;
+    }
+}
