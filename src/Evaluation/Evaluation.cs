@@ -1,6 +1,7 @@
 using System.Resources;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.Rules;
 using LiaisonStation.ServiceDefaults;
 using LiaisonStation.Townships;
 
@@ -21,57 +22,86 @@ public static class Evaluation
             "evaluation",
             Events:
             [
-                EventType.Of<ReviewOpened>(),
+                EventType.Of<ReviewOpened>().From<ReviewOpenedV1>(e => e.Now()),
+                EventType.Of<ReviewersAssigned>(),
+                EventType.Of<ReviewHandedOver>(),
+                EventType.Of<RecusalDeclared>(),
                 EventType.Of<DeputyReviewed>(),
-                EventType.Of<Concluded>(),
-                EventType.Of<ReturnedForRectification>(),
-                EventType.Of<CallBackMade>(),
+                EventType.Of<Concluded>().From<ConcludedV1>(e => e.Now()),
+                EventType.Of<ReturnedForRectification>().From<ReturnedForRectificationV1>(e => e.Now()),
+                EventType.Of<CallBackLimitFixed>(),
+                EventType.Of<CallBackOverdue>(),
+                EventType.Of<CallBackAttempted>(),
+                EventType.Of<CallBackMade>().From<CallBackMadeV1>(e => e.Now()),
+                EventType.Of<ServedPersonCalledBack>(),
                 EventType.Of<ClosedConfirmed>(),
+                EventType.Of<ClosedUnreached>(),
                 EventType.Of<SupervisionRestarted>(),
+                EventType.Of<EntryCorrected>(),
+                EventType.Of<ReviewEnded>(),
             ],
-            Inline: [Worklist.Of(Review.Stream, Waits)],
+            Inline: [Worklist.Of(Review.Stream, review => Waits(review).FirstOrDefault()), Deadlines.Of(Review.Stream, WhenCallBackDue.Next), ReviewRows.Table],
             Async: [],
-            Migrations: [Registry.Tables, Deadlines.Table]),
+            Migrations: [Registry.Tables, Deadlines.Table, Migration.Embedded(typeof(Evaluation).Assembly, "reviews.sql")]),
         Says:
         [
             Says.To<Contracts.Concluded>("intake-appeals"),
             Says.To<Contracts.ReturnedForRectification>("supervision-orders", "intake-appeals"),
             Says.To<Contracts.SupervisionRestarted>("supervision-orders", "intake-appeals"),
             Says.To<Contracts.ClosedConfirmed>("intake-appeals"),
+            Says.To<Contracts.ClosedUnreached>("intake-appeals"),
         ],
         Publish: Publish.Message,
         Hears:
         [
-            Hears.On<WhenHandlingReported>("evaluation-reviews"),
+            Hears.On<WhenHandlingReported>("evaluation-reviews").And<WhenItemEnded>(),
+            Hears.On<WhenHandOverOrdered>("evaluation-handover"),
             Registry.On("evaluation-registry"),
         ],
         Links: _ => null,
         Refusals: new ResourceManager("LiaisonStation.Evaluation.Refusals", typeof(Evaluation).Assembly),
-        Services: services => services.AddValidation());
+        Services: services =>
+        {
+            services.AddValidation();
+            services.AddDeadline(Review.Stream, WhenCallBackDue.Decide);
+        });
 
     public static void MapEvaluation(this WebApplication app)
     {
         var reviews = app.MapGroup("/reviews").WithTags("evaluation");
-        reviews.MapGet("/{id:guid}", Get).RequireRole(Readers).WithSummary("A review as it stands, with all its rounds");
+        ReadReviews.Map(reviews, Readers);
         GivingVerdict.Map(reviews);
+        AssigningReviewers.Map(reviews);
+        DeclaringRecusal.Map(reviews);
         MakingCallBack.Map(reviews);
+        AttemptingCallBack.Map(reviews);
+        CallingBackServedPerson.Map(reviews);
+        CorrectingEntry.Map(reviews);
     }
 
-    public static Waiting? Waits(Review review)
+    /// <summary>Whoever a review waits for. What was returned or restarted waits for the order's next round, in Supervision.</summary>
+    public static IEnumerable<Waiting> Waits(Review review)
     {
         var round = review.Rounds[^1];
-        var handlers = review.Rounds.Select(r => r.HandledBy).Distinct();
-        return review.Stage switch
+        Guid[] barred = [.. review.Handlers.Union(review.Recused)];
+        if (review.LacksReviewers)
         {
-            ReviewStage.UnderReview => new(
-                "review-handling", review.CaseId, review.CaseNumber, round.Number, [Role.SupervisionGroup], Group: review.Group,
-                Except: [.. handlers, .. round.Verdicts.Select(v => v.Deputy)]),
-            ReviewStage.Concluded => new(
-                "call-back", review.CaseId, review.CaseNumber, round.Number, [Role.CongressOffice, Role.Deputy],
-                Except: [.. handlers]),
-            _ => null,
-        };
-    }
+            yield return new(
+                "assign-reviewers", review.CaseId, review.CaseNumber, round.Number, Authority.For(Act.KeepOffice));
+        }
 
-    private static Task<IResult> Get(HttpContext http, Guid id) => http.Show(Review.Stream, id, review => review);
+        foreach (var panel in review.Stage == ReviewStage.UnderReview ? review.Panels : [])
+        {
+            yield return new(
+                "review-handling", review.CaseId, review.CaseNumber, round.Number, Authority.For(Act.Review), Group: panel.Group,
+                Except: [.. barred, .. round.Verdicts.Select(v => v.Deputy)]);
+        }
+
+        if (review.Stage == ReviewStage.Concluded)
+        {
+            yield return new(
+                "call-back", review.CaseId, review.CaseNumber, round.Number, Authority.For(Act.CallBack),
+                DueAt: round.CallBackLimit?.DueAt(), Except: barred);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.Rules;
 using LiaisonStation.ServiceDefaults;
 using LiaisonStation.Townships;
 
@@ -9,11 +10,15 @@ namespace LiaisonStation.Evaluation;
 /// <param name="Verdict">The resident's.</param>
 /// <param name="Comment">The resident's words, where any were said.</param>
 /// <param name="Reason">In the caller's own words, what remains to be done; owed where the resident is not satisfied.</param>
+/// <param name="Aspects">The resident's verdicts on single aspects, as far as they gave any.</param>
+/// <param name="On">Local date of the call, today where left out.</param>
 public sealed record MakeCallBack(
     [property: Known] CallBackMethod Method,
     [property: Known] Verdict Verdict,
     [property: Text(Optional = true)] string? Comment = null,
-    [property: Text(Optional = true)] string? Reason = null) : IValidatableObject
+    [property: Text(Optional = true)] string? Reason = null,
+    Aspects? Aspects = null,
+    DateOnly? On = null) : IValidatableObject
 {
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
         this is { Verdict: Verdict.Unsatisfied, Reason: null } ? [Wrong.Because("required", nameof(Reason))] : [];
@@ -25,40 +30,56 @@ public static class MakingCallBack
     /// <param name="open">What a comment that was recorded says; null where that cannot be read any more.</param>
     /// <param name="unit">The unit the person calling belongs to.</param>
     public static Decision<IReviewEvent> Decide(
-        Review review, MakeCallBack command, PersonalText? comment, Func<PersonalText, string?> open, Guid person, Guid? unit)
+        Review review, MakeCallBack command, PersonalText? comment, Func<PersonalText, string?> open, Guid person, Guid? unit, DateOnly today)
     {
         var round = review.Rounds[^1];
-        var made = new CallBack(person, command.Method, command.Verdict, comment);
         return round switch
         {
-            _ when review.Handled(person) => Refuse.Forbidden("handler-may-not-review"),
-            _ when review.Rounds.Any(r => r.Unit == unit) => Refuse.Forbidden("unit-may-not-call-back"),
-            { CallBack: { } recorded } => recorded == made with { Comment = recorded.Comment }
+            _ when CallBackObjection(review, person, unit) is { } objection => objection,
+            { CallBack: { } recorded } => recorded == new CallBack(
+                    person, command.Method, command.Verdict, recorded.Comment, command.Aspects, command.On ?? recorded.On)
                 && (recorded.Comment is { } words ? open(words) : null) == command.Comment
-                && (command.Verdict == Verdict.Satisfied || round.Reason == command.Reason)
+                && (command.Verdict != Verdict.Unsatisfied || round.Reason == command.Reason)
                 ? []
                 : Refuse.State("already-called-back"),
-            { Stage: not ReviewStage.Concluded } => Refuse.State("review-not-concluded"),
+            _ when review.Stage != ReviewStage.Concluded => review.NotNow(),
+            _ when DateObjection(round, command.On ?? today, today) is { } objection => objection,
             _ => [
-                new CallBackMade(round.Number, person, command.Method, command.Verdict, comment),
-                command.Verdict == Verdict.Satisfied
-                    ? new ClosedConfirmed(round.Number, review.OrderId)
-                    : new SupervisionRestarted(round.Number, review.OrderId, command.Reason!)],
+                new CallBackMade(
+                    round.Number, person, command.Method, command.Verdict, comment, command.Aspects, command.On ?? today),
+                command.Verdict == Verdict.Unsatisfied
+                    ? new SupervisionRestarted(round.Number, review.OrderId, command.Reason!)
+                    : new ClosedConfirmed(round.Number, review.OrderId)],
         };
     }
 
+    /// <summary>Why a person makes no call-back on this matter (由人大牵头: never the unit); null where they may.</summary>
+    public static Refusal? CallBackObjection(Review review, Guid person, Guid? unit) =>
+        review.Objection(person) ?? (review.WasHandledBy(unit) ? Refuse.Forbidden("unit-may-not-call-back") : null);
+
+    /// <summary>Why a call cannot have been made on a day; null where it can.</summary>
+    /// <param name="on">Local date.</param>
+    public static Refusal? DateObjection(ReviewRound round, DateOnly on, DateOnly today) =>
+        on > today ? Refuse.Rule("call-in-the-future")
+        : on < round.CallBackLimit?.From ? Refuse.Rule("call-before-conclusion")
+        : null;
+
     public static void Map(RouteGroupBuilder reviews) => reviews
-        .MapPost("/{id:guid}/callbacks", Post).RequireRole(Role.CongressOffice, Role.Deputy)
+        .MapPost("/{id:guid}/callbacks", Post).RequireRole(Authority.For(Act.CallBack))
         .WithSummary("Record the call-back to the resident: satisfied closes the case, not satisfied restarts the supervision");
+
+    /// <summary>The unit a caller belongs to: the registry's word first, for a transfer counts before the token is renewed.</summary>
+    internal static async Task<Guid?> UnitOfCaller(this HttpContext http, StreamStore store) =>
+        (await new Township(store, http.Caller().Tenant).Person(http.Caller().Person, http.RequestAborted))?.Unit ?? http.Caller().Unit;
 
     private static async Task<IResult> Post(HttpContext http, Guid id, MakeCallBack body, StreamStore store)
     {
-        // The registry's word first: a transfer to the unit counts before the caller's token is renewed.
-        var by = http.Caller();
-        var unit = (await new Township(store, by.Tenant).Person(by.Person, http.RequestAborted))?.Unit ?? by.Unit;
-        if (body.Comment is null || await store.Load(Review.Stream, id, by.Tenant, http.RequestAborted) is not { State.Title.Person: var resident })
+        var unit = await http.UnitOfCaller(store);
+        if (body.Comment is null
+            || await store.Load(Review.Stream, id, http.Caller().Tenant, http.RequestAborted) is not { State.Title.Person: var resident })
         {
-            return await http.Write(Review.Stream, id, (review, caller, _) => Decide(review, body, null, _ => null, caller.Person, unit));
+            return await http.Write(Review.Stream, id, (review, caller, now) =>
+                Decide(review, body, null, _ => null, caller.Person, unit, BusinessTime.DateOf(now)));
         }
 
         var keys = await http.Keys(resident);
@@ -68,6 +89,7 @@ public static class MakingCallBack
         }
 
         var comment = keys.Seal(resident, body.Comment);
-        return await http.Write(Review.Stream, id, (review, caller, _) => Decide(review, body, comment, keys.Open, caller.Person, unit));
+        return await http.Write(Review.Stream, id, (review, caller, now) =>
+            Decide(review, body, comment, keys.Open, caller.Person, unit, BusinessTime.DateOf(now)));
     }
 }

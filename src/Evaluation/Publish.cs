@@ -12,6 +12,7 @@ public static class Publish
         SupervisionRestarted e => new Contracts.SupervisionRestarted(
             CaseOf(recorded), e.OrderId, recorded.Stream, e.Round, e.Reason),
         ClosedConfirmed e => new Contracts.ClosedConfirmed(CaseOf(recorded), e.OrderId, recorded.Stream, e.Round),
+        ClosedUnreached e => new Contracts.ClosedUnreached(CaseOf(recorded), e.OrderId, recorded.Stream, e.Round),
         _ => null,
     };
 

@@ -12,7 +12,9 @@ public sealed class PublishTests
         Assert.Equal(
             [new Contracts.ReturnedForRectification(CaseId, OrderId, ReviewId, 1, "仍有三盏不亮\n线路裸露")], Told(ReturnedRound));
         Assert.Equal([new Contracts.ClosedConfirmed(CaseId, OrderId, ReviewId, 1)], Told(ClosedRound[5..]));
+        Assert.Equal([new Contracts.ClosedUnreached(CaseId, OrderId, ReviewId, 1)], Told(UnreachedRound[5..]));
         Assert.Equal([new Contracts.SupervisionRestarted(CaseId, OrderId, ReviewId, 1, "门口一盏未修")], Told(RestartedRound[5..]));
+        Assert.Empty(Told([new ReviewEnded(1, Contracts.ItemEnding.ByPresidium, "理由"), new CallBackOverdue(1, Now)]));
     }
 
     private static IEnumerable<object> Told(IReviewEvent[] events) => events.Select(Recorded).Select(Publish.Message).OfType<object>();

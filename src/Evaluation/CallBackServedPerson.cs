@@ -1,0 +1,72 @@
+using LiaisonStation.Contracts;
+using LiaisonStation.EventStore;
+using LiaisonStation.Rules;
+using LiaisonStation.ServiceDefaults;
+using LiaisonStation.Townships;
+
+namespace LiaisonStation.Evaluation;
+
+/// <param name="Served">Registry id of a linked submitter or one who joined, who is not the founding one.</param>
+/// <param name="Comment">Their words, where any were said.</param>
+/// <param name="On">Local date of the call, today where left out.</param>
+public sealed record CallBackServedPerson(
+    [property: Given] Guid Served,
+    [property: Known] CallBackMethod Method,
+    [property: Known] Verdict Verdict,
+    [property: Text(Optional = true)] string? Comment = null,
+    Aspects? Aspects = null,
+    DateOnly? On = null);
+
+public static class CallingBackServedPerson
+{
+    /// <param name="isKnown">Whether the registry knows the person served.</param>
+    /// <param name="comment">The command's, sealed.</param>
+    /// <param name="open">What a comment that was recorded says; null where that cannot be read any more.</param>
+    public static Decision<IReviewEvent> Decide(
+        Review review, CallBackServedPerson command, bool isKnown, PersonalText? comment, Func<PersonalText, string?> open, Guid person,
+        Guid? unit, DateOnly today)
+    {
+        var round = review.Rounds[^1];
+        return round.Served.FirstOrDefault(s => s.Served == command.Served)?.CallBack switch
+        {
+            _ when MakingCallBack.CallBackObjection(review, person, unit) is { } objection => objection,
+            _ when review.Title.Person == command.Served => Refuse.Rule("is-the-founding-submitter"),
+            { } recorded => recorded == new CallBack(
+                    person, command.Method, command.Verdict, recorded.Comment, command.Aspects, command.On ?? recorded.On)
+                && (recorded.Comment is { } words ? open(words) : null) == command.Comment
+                ? []
+                : Refuse.State("already-called-back"),
+            _ when !round.WasConcluded || review.Ended is not null => review.NotNow(),
+            _ when !isKnown => Refuse.Rule("no-such-person"),
+            _ when MakingCallBack.DateObjection(round, command.On ?? today, today) is { } objection => objection,
+            _ => [new ServedPersonCalledBack(
+                round.Number, command.Served, person, command.Method, command.Verdict, comment, command.Aspects, command.On ?? today)],
+        };
+    }
+
+    public static void Map(RouteGroupBuilder reviews) => reviews
+        .MapPost("/{id:guid}/served", Post).RequireRole(Authority.For(Act.CallBack))
+        .WithSummary("Record the call-back to a further person served; the item's verdict stays the founding submitter's");
+
+    private static async Task<IResult> Post(HttpContext http, Guid id, CallBackServedPerson body, StreamStore store)
+    {
+        var unit = await http.UnitOfCaller(store);
+        var isKnown = await new Township(store, http.Caller().Tenant).Person(body.Served, http.RequestAborted) is not null;
+        if (body.Comment is null)
+        {
+            return await http.Write(Review.Stream, id, (review, caller, now) =>
+                Decide(review, body, isKnown, null, _ => null, caller.Person, unit, BusinessTime.DateOf(now)));
+        }
+
+        // Whoever has no key has said nothing here yet, and Intake alone makes keys.
+        var keys = await http.Keys(body.Served);
+        if (keys.Objection(body.Served) is { } objection)
+        {
+            return http.Problem(objection);
+        }
+
+        var comment = isKnown ? keys.Seal(body.Served, body.Comment) : null;
+        return await http.Write(Review.Stream, id, (review, caller, now) =>
+            Decide(review, body, isKnown, comment, keys.Open, caller.Person, unit, BusinessTime.DateOf(now)));
+    }
+}
