@@ -1,5 +1,6 @@
 using System.Resources;
 using LiaisonStation.Contracts;
+using LiaisonStation.Evaluation.Appraisals;
 using LiaisonStation.EventStore;
 using LiaisonStation.Rules;
 using LiaisonStation.ServiceDefaults;
@@ -39,10 +40,27 @@ public static class Evaluation
                 EventType.Of<SupervisionRestarted>(),
                 EventType.Of<EntryCorrected>(),
                 EventType.Of<ReviewEnded>(),
+                EventType.Of<AppraisalConvened>(),
+                EventType.Of<BallotClosed>(),
+                EventType.Of<DepartmentAppraised>(),
+                EventType.Of<RehandlingOrdered>(),
+                EventType.Of<RehandlingAnswered>(),
+                EventType.Of<RehandlingLimitFixed>(),
+                EventType.Of<RehandlingOverdue>(),
+                EventType.Of<RehandlingHandedOver>(),
             ],
-            Inline: [Worklist.Of(Review.Stream, review => Waits(review).FirstOrDefault()), Deadlines.Of(Review.Stream, WhenCallBackDue.Next), ReviewRows.Table],
+            Inline:
+            [
+                Worklist.Of(Review.Stream, review => Waits(review).FirstOrDefault()),
+                Deadlines.Of(Review.Stream, WhenCallBackDue.Next).And(Appraisal.Stream, WhenRehandlingDue.Next),
+                ReviewRows.Table,
+            ],
             Async: [],
-            Migrations: [Registry.Tables, Deadlines.Table, Migration.Embedded(typeof(Evaluation).Assembly, "reviews.sql")]),
+            Migrations:
+            [
+                Registry.Tables, Deadlines.Table,
+                .. new[] { "reviews.sql", "appraisals.sql" }.Select(file => Migration.Embedded(typeof(Evaluation).Assembly, file)),
+            ]),
         Says:
         [
             Says.To<Contracts.Concluded>("intake-appeals"),
@@ -55,6 +73,7 @@ public static class Evaluation
         Hears:
         [
             Hears.On<WhenHandlingReported>("evaluation-reviews").And<WhenItemEnded>(),
+            Hears.On<WhenOrderOverdue>("evaluation-appraisal").And<WhenAccountabilityRecorded>(),
             Hears.On<WhenHandOverOrdered>("evaluation-handover"),
             Registry.On("evaluation-registry"),
         ],
@@ -63,7 +82,8 @@ public static class Evaluation
         Services: services =>
         {
             services.AddValidation();
-            services.AddDeadline(Review.Stream, WhenCallBackDue.Decide);
+            services.AddSingleton<BallotBox>();
+            services.AddDeadline(Review.Stream, WhenCallBackDue.Decide).AddDeadline(Appraisal.Stream, WhenRehandlingDue.Decide);
         });
 
     public static void MapEvaluation(this WebApplication app)
@@ -77,6 +97,13 @@ public static class Evaluation
         AttemptingCallBack.Map(reviews);
         CallingBackServedPerson.Map(reviews);
         CorrectingEntry.Map(reviews);
+
+        var appraisals = app.MapGroup("/appraisals").WithTags("evaluation");
+        ReadAppraisals.Map(appraisals, Readers);
+        ConveningAppraisal.Map(appraisals);
+        CastingBallot.Map(appraisals);
+        ClosingBallot.Map(appraisals);
+        AnsweringRehandling.Map(appraisals);
     }
 
     /// <summary>Whoever a review waits for. What was returned or restarted waits for the order's next round, in Supervision.</summary>
@@ -102,6 +129,24 @@ public static class Evaluation
             yield return new(
                 "call-back", review.CaseId, review.CaseNumber, round.Number, Authority.For(Act.CallBack),
                 DueAt: round.CallBackLimit?.DueAt(), Except: barred);
+        }
+    }
+
+    /// <summary>Whoever an appraisal waits for. Who of the deputies has voted is kept out of here.</summary>
+    public static IEnumerable<Waiting> Waits(Appraisal appraisal)
+    {
+        var (id, number) = (appraisal.Id, $"{appraisal.Year}年专项评议");
+        if (appraisal.Stage == AppraisalStage.BallotOpen)
+        {
+            var until = BusinessTime.EndOf(appraisal.BallotUntil);
+            yield return new("cast-ballot", id, number, 1, Authority.For(Act.Ballot), DueAt: until);
+            yield return new("close-ballot", id, number, 1, Authority.For(Act.KeepOffice));
+        }
+
+        foreach (var open in appraisal.Rehandlings.Where(r => r.Answer is null))
+        {
+            yield return new(
+                "answer-rehandling", id, number, 1, Authority.For(Act.AnswerAsUnit), Unit: open.Unit, DueAt: open.Limit.DueAt());
         }
     }
 }
