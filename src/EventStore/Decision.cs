@@ -50,6 +50,9 @@ public enum RefusalKind
     /// <summary>No such thing, or another township's: 404.</summary>
     Unknown,
 
+    /// <summary>It was there, and was erased: 410.</summary>
+    Gone,
+
     /// <summary>The state it is in does not allow it: 409.</summary>
     State,
 
@@ -65,6 +68,8 @@ public static class Refuse
     public static Refusal Forbidden(string code) => new(RefusalKind.Forbidden, code);
 
     public static Refusal Unknown(string code) => new(RefusalKind.Unknown, code);
+
+    public static Refusal Gone(string code) => new(RefusalKind.Gone, code);
 
     public static Refusal State(string code) => new(RefusalKind.State, code);
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.ComponentModel.DataAnnotations;
+using LiaisonStation.Contracts;
 
 namespace LiaisonStation.ServiceDefaults;
 
@@ -62,6 +63,24 @@ public sealed class KnownAttribute : ValidationAttribute
         (value is IEnumerable many ? many.Cast<object?>() : [value]).All(v => v is null || Enum.IsDefined(v.GetType(), v))
             ? null
             : Wrong.Because("unknown-value", validationContext);
+}
+
+/// <summary>
+/// Files named in a body, as their upload answered them: at most twenty, each once. Codes: too-many, named-twice. Whether they are
+/// there is asked by <see cref="Files.Objection"/>.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class AttachedAttribute : ValidationAttribute
+{
+    public const int AtMost = 20;
+
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) => value switch
+    {
+        IReadOnlyList<Attachment?> some when some.Any(a => a?.Sha256 is null) => Wrong.Because("required", validationContext),
+        IReadOnlyList<Attachment?> { Count: > AtMost } => Wrong.Because("too-many", validationContext),
+        IReadOnlyList<Attachment?> many when many.DistinctBy(a => a!.Sha256).Count() < many.Count => Wrong.Because("named-twice", validationContext),
+        _ => null,
+    };
 }
 
 /// <summary>What is wrong with a field, for rules over several of them too.</summary>

@@ -29,8 +29,9 @@ public static class LiaisonService
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(8));
         builder.AddTelemetry();
-        builder.Services.AddHealthChecks().AddCheck<Vault>("vault");
+        builder.Services.AddHealthChecks().AddCheck<Vault>("vault").AddCheck<FileStore>("files");
         builder.Services.AddSingleton<Vault>().AddHostedService(s => s.GetRequiredService<Vault>());
+        builder.Services.AddSingleton<FileStore>().AddHostedService(s => s.GetRequiredService<FileStore>());
         builder.Services.AddEventStore(module.Store, builder.Configuration);
         builder.AddBus(module);
         builder.AddSignIn();

@@ -68,6 +68,8 @@ public static partial class Refusals
         {
             BadHttpRequestException bad => Malformed(bad),
             VaultUnreachableException => Details(http, "vault-unreachable", StatusCodes.Status503ServiceUnavailable),
+            FilesUnavailableException => Details(http, "files-unavailable", StatusCodes.Status503ServiceUnavailable),
+            FileBrokenException => Details(http, "file-broken", StatusCodes.Status500InternalServerError),
             StoreBusyException => Details(http, "store-busy", StatusCodes.Status503ServiceUnavailable),
             NpgsqlException { IsTransient: true } => Details(http, "postgres-unreachable", StatusCodes.Status503ServiceUnavailable),
             _ => Details(http, "internal-error", StatusCodes.Status500InternalServerError),
@@ -130,6 +132,7 @@ public static partial class Refusals
         RefusalKind.Unauthenticated => StatusCodes.Status401Unauthorized,
         RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
         RefusalKind.Unknown => StatusCodes.Status404NotFound,
+        RefusalKind.Gone => StatusCodes.Status410Gone,
         RefusalKind.State => StatusCodes.Status409Conflict,
         RefusalKind.Stale => StatusCodes.Status412PreconditionFailed,
         _ => StatusCodes.Status422UnprocessableEntity,

@@ -9,7 +9,9 @@ internal static class Sealing
     private const byte Version = 1;
     private const int Nonce = 12;
     private const int Tag = 16;
-    private const int Head = 1 + Nonce + Tag;
+
+    /// <summary>By so many bytes what is sealed grows.</summary>
+    public const int Head = 1 + Nonce + Tag;
 
     public static byte[] Close(byte[] key, ReadOnlySpan<byte> plain, string boundTo)
     {

@@ -6,8 +6,8 @@ namespace LiaisonStation.Architecture.Tests;
 
 public sealed partial class MessageTests
 {
-    // A value that stands in messages, and is none.
-    private static readonly Type[] Values = [typeof(PersonalText)];
+    // Values that stand in messages, and are none.
+    private static readonly Type[] Values = [typeof(PersonalText), typeof(Attachment)];
 
     private static readonly string[] Contracts =
     [

@@ -23,6 +23,9 @@ public sealed class SampleTests
     private const string State =
         "A state may change, what happened may not. If the state is meant to be so now, delete the file and approve it anew.";
 
+    // They stand in messages, and are none.
+    private static readonly Type[] Values = [typeof(PersonalText), typeof(Attachment)];
+
     private static readonly ServiceModule[] Services =
         [Intake.Intake.Module, Deliberation.Deliberation.Module, Supervision.Supervision.Module, Evaluation.Evaluation.Module];
 
@@ -118,7 +121,7 @@ public sealed class SampleTests
     public void every_message_among_the_contracts_is_said_by_somebody() => Assert.Equal(
         Contracts.Select(c => c.Name),
         typeof(PersonalText).Assembly.GetExportedTypes()
-            .Where(t => t is { IsClass: true } && t != typeof(PersonalText))
+            .Where(t => t.IsClass && !Values.Contains(t))
             .Select(t => t.Name).Order(StringComparer.Ordinal));
 
     [Theory]
