@@ -14,6 +14,7 @@ var supervisionDb = postgres.AddDatabase("supervision-db", "supervision");
 var evaluationDb = postgres.AddDatabase("evaluation-db", "evaluation");
 var vaultDb = postgres.AddDatabase("vault-db", "vault");
 var vaultKeys = Path.Combine(data, "keys", "vault.keys");
+var files = Path.Combine(data, "files");
 
 var messaging = builder.AddRabbitMQ("messaging");
 
@@ -28,6 +29,7 @@ var intake = builder.AddProject<Projects.Intake>("intake")
     .WithReference(intakeDb, "intake").WaitFor(intakeDb)
     .WithReference(vaultDb, "vault").WaitFor(vaultDb)
     .WithEnvironment("Vault__KeyFile", vaultKeys)
+    .WithEnvironment("Files__Folder", files)
     .WithEnvironment("Checkpoints__Folder", checkpoints)
     .WithEnvironment("Checkpoints__KeyPath", Path.Combine(data, "keys", "intake-checkpoints.pem"))
     .WithReference(messaging).WaitFor(messaging)
@@ -40,6 +42,7 @@ var deliberation = builder.AddProject<Projects.Deliberation>("deliberation")
     .WithReference(deliberationDb, "deliberation").WaitFor(deliberationDb)
     .WithReference(vaultDb, "vault").WaitFor(vaultDb)
     .WithEnvironment("Vault__KeyFile", vaultKeys)
+    .WithEnvironment("Files__Folder", files)
     .WithEnvironment("Checkpoints__Folder", checkpoints)
     .WithEnvironment("Checkpoints__KeyPath", Path.Combine(data, "keys", "deliberation-checkpoints.pem"))
     .WithReference(messaging).WaitFor(messaging)
@@ -51,6 +54,7 @@ var supervision = builder.AddProject<Projects.Supervision>("supervision")
     .WithReference(supervisionDb, "supervision").WaitFor(supervisionDb)
     .WithReference(vaultDb, "vault").WaitFor(vaultDb)
     .WithEnvironment("Vault__KeyFile", vaultKeys)
+    .WithEnvironment("Files__Folder", files)
     .WithEnvironment("Checkpoints__Folder", checkpoints)
     .WithEnvironment("Checkpoints__KeyPath", Path.Combine(data, "keys", "supervision-checkpoints.pem"))
     .WithReference(messaging).WaitFor(messaging)
@@ -62,6 +66,7 @@ var evaluation = builder.AddProject<Projects.Evaluation>("evaluation")
     .WithReference(evaluationDb, "evaluation").WaitFor(evaluationDb)
     .WithReference(vaultDb, "vault").WaitFor(vaultDb)
     .WithEnvironment("Vault__KeyFile", vaultKeys)
+    .WithEnvironment("Files__Folder", files)
     .WithEnvironment("Checkpoints__Folder", checkpoints)
     .WithEnvironment("Checkpoints__KeyPath", Path.Combine(data, "keys", "evaluation-checkpoints.pem"))
     .WithReference(messaging).WaitFor(messaging)

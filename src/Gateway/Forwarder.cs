@@ -12,6 +12,9 @@ internal sealed class Forwarder(Services services, ServiceClient client, Door do
     private const long LargestPlainBody = 4L * 1024 * 1024;
     private const long AsksBeforeSending = 1024 * 1024;
 
+    // How large a file may be, the service says.
+    private static readonly string[] TakeFiles = ["/imports", "/files"];
+
     /// <summary>Between two neighbours only (RFC 9110 7.6.1), or set anew on each side.</summary>
     private static readonly HashSet<string> NotHandedOn = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -38,7 +41,7 @@ internal sealed class Forwarder(Services services, ServiceClient client, Door do
             return http.Problem(404, "not-found");
         }
 
-        var largest = path.EndsWith("/imports", StringComparison.OrdinalIgnoreCase) ? Gateway.LargestBody : LargestPlainBody;
+        var largest = TakeFiles.Any(end => path.EndsWith(end, StringComparison.OrdinalIgnoreCase)) ? Gateway.LargestBody : LargestPlainBody;
         if (http.Request.ContentLength > largest)
         {
             return http.Problem(413, "too-large");

@@ -5,9 +5,12 @@ using Npgsql;
 
 namespace LiaisonStation.Intake;
 
-/// <summary>Destroys the keys that what is stored here has doomed, until it is done; doing it twice does no harm.</summary>
+/// <summary>
+/// Destroys the keys that what is stored here has doomed, and deletes the file that one of them opened, until it is done; doing it twice
+/// does no harm.
+/// </summary>
 public sealed partial class DoomedKeys(
-    StoreDatabase database, StreamStore store, Vault vault, TimeProvider time, ILogger<DoomedKeys> log) : BackgroundService, IHealthCheck
+    StoreDatabase database, StreamStore store, Vault vault, FileStore files, TimeProvider time, ILogger<DoomedKeys> log) : BackgroundService, IHealthCheck
 {
     private const int AtOnce = 100;
 
@@ -17,22 +20,20 @@ public sealed partial class DoomedKeys(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    /// <summary>False: the vault cannot be asked now; the key stays on the list.</summary>
-    public async Task<bool> TryDestroy(string township, Guid owner, CancellationToken cancellation)
+    /// <summary>False: the vault, or the folder of files, cannot be asked now; the key stays on the list.</summary>
+    /// <param name="file">The hash of the file that the key opens, where it opens one.</param>
+    public async Task<bool> TryDestroy(string township, Guid owner, string? file, CancellationToken cancellation)
     {
         try
         {
-            await vault.Destroy(township, owner, cancellation);
+            await Destroy(township, owner, file, cancellation);
+            return true;
         }
-        catch (VaultUnreachableException e)
+        catch (Exception e) when (e is VaultUnreachableException or FilesUnavailableException)
         {
             NotDestroyed(owner, e.Message);
             return false;
         }
-
-        FormattableString done = $"delete from doomed_keys where tenant_id = {township} and owner_id = {owner} returning 1";
-        await store.Query(NoTownship, done, r => 0, cancellation);
-        return true;
     }
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -58,14 +59,23 @@ public sealed partial class DoomedKeys(
         {
             try
             {
-                FormattableString some = $"select tenant_id, owner_id from doomed_keys order by since limit {AtOnce}";
-                foreach (var (township, owner) in await store.Query(NoTownship, some, r => (r.GetString(0), r.GetGuid(1)), stoppingToken))
+                FormattableString some = $"select tenant_id, owner_id, file from doomed_keys order by since limit {AtOnce}";
+                foreach (var (township, owner, file) in await store.Query(NoTownship, some, r => (r.GetString(0), r.GetGuid(1), r.Word(2)), stoppingToken))
                 {
-                    if (!await TryDestroy(township, owner, stoppingToken))
+                    try
                     {
-                        break;
+                        await Destroy(township, owner, file, stoppingToken);
+                    }
+                    catch (FilesUnavailableException e)
+                    {
+                        // The other keys can be destroyed all the same.
+                        NotDestroyed(owner, e.Message);
                     }
                 }
+            }
+            catch (VaultUnreachableException e)
+            {
+                WillTryAgain(e);
             }
             catch (NpgsqlException e) when (!stoppingToken.IsCancellationRequested)
             {
@@ -74,9 +84,21 @@ public sealed partial class DoomedKeys(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The key of {Owner} is not destroyed yet; will try again: {Problem}")]
+    private async Task Destroy(string township, Guid owner, string? file, CancellationToken cancellation)
+    {
+        await vault.Destroy(township, owner, cancellation);
+        if (file is not null)
+        {
+            files.Delete(township, file);
+        }
+
+        FormattableString done = $"delete from doomed_keys where tenant_id = {township} and owner_id = {owner} returning 1";
+        await store.Query(NoTownship, done, r => 0, cancellation);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The key of {Owner} is not destroyed yet, or its file not deleted; will try again: {Problem}")]
     private partial void NotDestroyed(Guid owner, string problem);
 
-    [LoggerMessage(LogLevel.Warning, "Cannot look for keys to destroy; will try again.")]
+    [LoggerMessage(LogLevel.Warning, "Cannot destroy keys now; will try again.")]
     private partial void WillTryAgain(Exception e);
 }

@@ -2,6 +2,7 @@ using System.Resources;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.Intake.Demonstration;
+using LiaisonStation.Intake.Files;
 using LiaisonStation.Intake.Imports;
 using LiaisonStation.Intake.Policies;
 using LiaisonStation.Intake.Registry;
@@ -32,6 +33,7 @@ public static class Intake
                 EventType.Of<GroupRegistered>(), EventType.Of<GroupMembersChanged>(), EventType.Of<GroupDissolved>(),
                 EventType.Of<HandOverEntered>(), EventType.Of<HandOverTookEffect>(),
                 EventType.Of<PolicyEntered>(), EventType.Of<CalendarEntered>(),
+                EventType.Of<FileStored>(), EventType.Of<FileErased>(),
             ],
             Inline:
             [
@@ -42,7 +44,7 @@ public static class Intake
             Migrations:
             [
                 LiaisonStation.Townships.Registry.Tables, Deadlines.Table,
-                .. new[] { "appeals.sql", "registry.sql", "imports.sql", "hand_overs.sql" }.Select(file => Migration.Embedded(typeof(Intake).Assembly, file)),
+                .. new[] { "appeals.sql", "registry.sql", "imports.sql", "hand_overs.sql", "files.sql" }.Select(file => Migration.Embedded(typeof(Intake).Assembly, file)),
             ]),
         Says:
         [
@@ -88,6 +90,11 @@ public static class Intake
         var imports = app.MapGroup("/imports").WithTags("Imports");
         ReceiveImport.Map(imports);
         ReadImports.Map(imports);
+
+        var files = app.MapGroup("/files").WithTags("Files");
+        UploadingFile.Map(files);
+        ReadFile.Map(files);
+        ErasingFile.Map(files);
 
         var registry = app.MapGroup("/registry").WithTags("Registry");
         var (people, units, groups) = (registry.MapGroup("/people"), registry.MapGroup("/units"), registry.MapGroup("/groups"));

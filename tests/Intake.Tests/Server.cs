@@ -6,6 +6,8 @@ namespace LiaisonStation.Intake.Tests;
 /// <summary>One PostgreSQL for all tests; every test has a database of its own.</summary>
 public sealed class Server : IAsyncLifetime
 {
+    public static readonly string Files = Directory.CreateTempSubdirectory("文件").FullName;
+
     private PostgresServer? _postgres;
     private int _databases;
 
@@ -18,6 +20,7 @@ public sealed class Server : IAsyncLifetime
     {
         NpgsqlConnection.ClearAllPools();
         await _postgres!.DisposeAsync();
+        Directory.Delete(Files, recursive: true);
     }
 }
 

@@ -62,14 +62,17 @@ public sealed class Service : IAsyncDisposable
         return new Service(app, database);
     }
 
-    /// <summary>Every database has a vault of its own beside it; the key file is one for all.</summary>
+    /// <summary>Every database has a vault and a folder of files of its own beside it; the key file is one for all.</summary>
     public static string[] VaultOf(string database) =>
     [
         $"--ConnectionStrings:vault={new NpgsqlConnectionStringBuilder(database) { Database = NameOfVault(database) }}",
         $"--Vault:KeyFile={Path.Combine(AppContext.BaseDirectory, "vault.keys")}",
+        $"--Files:Folder={FilesOf(database)}",
     ];
 
     public static string NameOfVault(string database) => $"{new NpgsqlConnectionStringBuilder(database).Database}vault";
+
+    public static string FilesOf(string database) => Path.Combine(Server.Files, NameOfVault(database));
 
     public HttpClient As(Guid person, string tenant, params Role[] roles)
     {

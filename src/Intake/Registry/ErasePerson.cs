@@ -41,7 +41,7 @@ public static class ErasingPerson
         var answer = await http.Found(
             Person.Stream, id, (p, _, _) => Decide(p, id, c, handedIn), p => new Erased(p.Id),
             batch => Forget(batch, township, id, time.GetUtcNow()));
-        return answer is not IStatusCodeHttpResult { StatusCode: StatusCodes.Status201Created } || await doomed.TryDestroy(township, id, http.RequestAborted)
+        return answer is not IStatusCodeHttpResult { StatusCode: StatusCodes.Status201Created } || await doomed.TryDestroy(township, id, file: null, http.RequestAborted)
             ? answer
             : TypedResults.Accepted((string?)null, new Erased(id));
     }
