@@ -12,7 +12,7 @@ namespace LiaisonStation.ServiceDefaults;
 /// <param name="Hears">Its queues and the consumers on each.</param>
 /// <param name="Refusals">The words of its refusals and of what waits and is counted, Chinese with English beside.</param>
 /// <param name="Figures">What it counts, for <c>GET /figures</c>.</param>
-/// <param name="MakesKeys">It makes and destroys the keys of people's words; any other service only opens with them.</param>
+/// <param name="MakesKeys">It makes and destroys the keys of people's words and of files, and writes the files; any other service only opens with them.</param>
 public sealed record ServiceModule(
     string Name, StoreModule Store, IReadOnlyList<Says> Says, Func<RecordedEvent, object?> Publish,
     IReadOnlyList<Hears> Hears, Func<RecordedEvent, StreamLink?> Links, ResourceManager Refusals,

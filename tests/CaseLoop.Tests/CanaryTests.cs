@@ -21,6 +21,7 @@ public sealed class CanaryTests(Installation installation, ITestOutputHelper out
         var town = await Township.Find(door, Town);
         var number = await Submit(door, town, "");
         await Import(door, town);
+        await Photo(door, town);
         await BadRequests(door, town);
         await Poisoned("deliberation-topics", """{"messageType":["urn:message:LiaisonStation.Contracts:TakeUpRequested"],"message":{"title":"POISON""");
         await Poisoned("deliberation-topics", $$$"""
@@ -103,6 +104,18 @@ public sealed class CanaryTests(Installation installation, ITestOutputHelper out
         text = "正文" + Canary.Words(mark),
         contact = new { name = Canary.Name + mark, phone = Canary.Phone },
     })).GetProperty("caseNumber").GetString()!;
+
+    private static async Task Photo(Door door, Township town)
+    {
+        using var form = new MultipartFormDataContent
+        {
+            { new ByteArrayContent(Encoding.UTF8.GetBytes($"%PDF-1.7 {Canary.Words("照片")}")), "file", $"{Canary.Name}.pdf" },
+        };
+        var (status, stored) = await door.Ask(town.Station, HttpMethod.Post, "/api/intake/files", form);
+        Assert.True(status == 201, stored);
+        var sha256 = JsonSerializer.Deserialize<JsonElement>(stored).GetProperty("sha256").GetString();
+        Assert.Contains(Canary.Words("照片"), (await door.Ask(town.Station, HttpMethod.Get, $"/api/intake/files/{sha256}")).Text, StringComparison.Ordinal);
+    }
 
     private static async Task Import(Door door, Township town)
     {

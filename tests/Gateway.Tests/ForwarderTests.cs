@@ -367,10 +367,12 @@ public sealed class ForwarderTests
         Assert.Equal("too-large", await answer.Code());
     }
 
-    [Fact]
-    public async Task an_import_of_many_megabytes_passes_whole()
+    [Theory]
+    [InlineData("imports")]
+    [InlineData("files")]
+    public async Task a_file_of_many_megabytes_passes_whole(string where)
     {
-        await using var house = await House.Open(app => app.MapPost("/imports", async (HttpRequest request) =>
+        await using var house = await House.Open(app => app.MapPost($"/{where}", async (HttpRequest request) =>
         {
             long length = 0;
             var buffer = new byte[65536];
@@ -383,7 +385,7 @@ public sealed class ForwarderTests
         }));
         await house.SignedIn();
 
-        var answer = await house.Client.PostAsync("/api/intake/imports", new Zeros(60L * 1024 * 1024, chunked: false));
+        var answer = await house.Client.PostAsync($"/api/intake/{where}", new Zeros(60L * 1024 * 1024, chunked: false));
 
         Assert.Equal((60L * 1024 * 1024).ToString(System.Globalization.CultureInfo.InvariantCulture), await answer.Content.ReadAsStringAsync());
     }
