@@ -1,4 +1,3 @@
-using System.Net;
 using LiaisonStation.ServiceDefaults;
 
 namespace LiaisonStation.Gateway;
@@ -34,29 +33,11 @@ internal static class Figures
         }
 
         var question = $"/figures?from={from}&to={to}" + (township is null ? "" : $"&township={Uri.EscapeDataString(township)}");
-        var answers = await Task.WhenAll(services.All.Select(service => Ask(http, client, service, question)));
-        return answers switch
-        {
-            _ when answers.Any(a => a.Refused == HttpStatusCode.Forbidden) => (null, http.Problem(403, "role-not-allowed")),
-            _ when answers.Any(a => a.Refused == HttpStatusCode.NotFound) => (null, http.Problem(404, "not-found")),
-            _ => (new AllFigures(
-                [.. answers.SelectMany(a => a.Figures ?? [])],
-                [.. services.All.Zip(answers).Where(a => a.Second.Figures is null).Select(a => a.First.Name)]), null),
-        };
-    }
-
-    private static async Task<(IReadOnlyList<Figure>? Figures, HttpStatusCode? Refused)> Ask(
-        HttpContext http, ServiceClient client, Service service, string question)
-    {
-        try
-        {
-            return await client.Get<Figure[]>(service, question, http.Inner(), http.RequestAborted) is { } figures
-                ? (figures, null)
-                : (null, HttpStatusCode.NotFound);
-        }
-        catch (ServiceUnreachable unreachable)
-        {
-            return (null, (unreachable.InnerException as HttpRequestException)?.StatusCode);
-        }
+        var answers = await Task.WhenAll(services.All.Select(service => client.Ask<Figure[]>(service, question, http.Inner(), http.RequestAborted)));
+        return http.Refused(answers.Select(a => a.Refused)) is { } problem
+            ? (null, problem)
+            : (new AllFigures(
+                [.. answers.SelectMany(a => a.Said ?? [])],
+                [.. services.All.Zip(answers).Where(a => a.Second.Said is null).Select(a => a.First.Name)]), null);
     }
 }

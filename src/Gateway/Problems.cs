@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Resources;
 using LiaisonStation.ServiceDefaults;
 using Microsoft.AspNetCore.Diagnostics;
@@ -31,6 +32,14 @@ internal static class Problems
         return TypedResults.Problem(
             statusCode: status, title: words.Zh, type: $"urn:liaisonstation:refusal:{code}", extensions: more);
     }
+
+    /// <summary>What several services are asked together and one does not let the caller see; null where none refused.</summary>
+    public static IResult? Refused(this HttpContext http, IEnumerable<HttpStatusCode?> refused) => refused.Max() switch
+    {
+        HttpStatusCode.Forbidden => http.Problem(403, "role-not-allowed"),
+        HttpStatusCode.NotFound => http.Problem(404, "not-found"),
+        _ => null,
+    };
 
     public static Words Say(string code, params object?[] with) => new(In(CultureInfo.InvariantCulture, code, with), In(English, code, with));
 

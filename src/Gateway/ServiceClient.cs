@@ -106,6 +106,20 @@ internal sealed class ServiceClient : IDisposable
         }
     }
 
+    /// <summary>Asks for one part of what several services say together: its answer, or what it refused with, or neither where it is away.</summary>
+    public async Task<(T? Said, HttpStatusCode? Refused)> Ask<T>(Service service, string pathAndQuery, string token, CancellationToken cancel)
+        where T : class
+    {
+        try
+        {
+            return await Get<T>(service, pathAndQuery, token, cancel) is { } said ? (said, null) : (null, HttpStatusCode.NotFound);
+        }
+        catch (ServiceUnreachable away)
+        {
+            return (null, (away.InnerException as HttpRequestException)?.StatusCode);
+        }
+    }
+
     /// <summary>One replica's health; false with nothing to read where it cannot be reached within a moment.</summary>
     public async Task<(bool Healthy, JsonElement? Said)> Health(Replica replica, TimeSpan within, CancellationToken cancel)
     {

@@ -1,18 +1,21 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using LiaisonStation.ServiceDefaults;
+using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.IdentityModel.Tokens;
 
 namespace LiaisonStation.Gateway;
 
-/// <summary>What waits for the caller in all four services, oldest first.</summary>
-/// <param name="Total">Of the services that answered.</param>
-/// <param name="Counts">How many wait for each act, in the services that answered.</param>
+/// <summary>What waits in the services, by due time, what has none last, then by how long it has waited.</summary>
+/// <param name="Total">Of what was asked for, in the services that answered; so are the counts.</param>
+/// <param name="Acts">How many wait for each act.</param>
+/// <param name="Lights">How many show each light.</param>
+/// <param name="Counts">The same, by act and light.</param>
 /// <param name="Next">Give it as <c>cursor</c> for what follows; null at the end.</param>
 /// <param name="Missing">Services that could not be asked; what waits there is not in the list.</param>
 internal sealed record WhatWaits(
-    IReadOnlyList<WorklistItem> Items, long Total, IReadOnlyDictionary<string, long> Counts, string? Next, IReadOnlyList<string> Missing);
+    IReadOnlyList<WorklistItem> Items, long Total, IReadOnlyDictionary<string, long> Acts, IReadOnlyDictionary<Light, long> Lights,
+    IReadOnlyList<WorklistCount> Counts, string? Next, IReadOnlyList<string> Missing);
 
 /// <summary>
 /// How far each service's list has been read. One key for each, so that a service that was away for a page is taken up
@@ -30,7 +33,9 @@ internal sealed record Cursor(IReadOnlyDictionary<string, string> After)
         try
         {
             var after = JsonSerializer.Deserialize<Dictionary<string, string>>(Base64UrlEncoder.DecodeBytes(text));
-            return after is null || after.Any(key => !Services.Names.Contains(key.Key) || !IsKey(key.Value)) ? null : new Cursor(after);
+            return after is null || after.Any(key => !Services.Names.Contains(key.Key) || WorklistKey.Parse(key.Value) is null)
+                ? null
+                : new Cursor(after);
         }
         catch (Exception broken) when (broken is FormatException or JsonException or ArgumentException)
         {
@@ -39,27 +44,41 @@ internal sealed record Cursor(IReadOnlyDictionary<string, string> After)
     }
 
     public override string ToString() => Base64UrlEncoder.Encode(JsonSerializer.SerializeToUtf8Bytes(After));
-
-    public static string KeyOf(WorklistItem item) =>
-        string.Create(CultureInfo.InvariantCulture, $"{item.Since.UtcDateTime:O}|{item.Stream}");
-
-    private static bool IsKey(string? key) =>
-        key?.Split('|') is [var since, var stream]
-        && DateTimeOffset.TryParse(since, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out _)
-        && Guid.TryParse(stream, out _);
 }
 
 internal static class Worklist
 {
     private const int Largest = 100;
 
-    public static void MapWorklist(this RouteGroupBuilder api) => api
-        .MapGet("/worklist", Get).WithTags("door").WithName("worklist").Produces<WhatWaits>().ProducesProblem(400)
-        .WithSummary("待我办理的事项，按等待先后 / What waits for me, oldest first");
+    /// <summary>What is left to the services to understand.</summary>
+    private static readonly string[] PassedOn = ["act", "light", "township", "dueBy", "unit", "group", "q"];
 
-    /// <param name="q">How a case number begins.</param>
+    private static readonly string[] Columns =
+        ["case-number", "number", "act", "light", "due", "since", "round", "township", "waits-for"];
+
+    private static readonly TimeSpan Shanghai = TimeSpan.FromHours(8);
+
+    public static void MapWorklist(this RouteGroupBuilder api)
+    {
+        api.MapGet("/worklist", Mine).WithTags("door").WithName("worklist")
+            .Produces<WhatWaits>().Produces(200, contentType: "text/csv").ProducesProblem(400).ProducesProblem(404)
+            .WithSummary("待我办理的事项，按时限 / What waits for me, by due time");
+        api.MapGet("/worklist/overview", Everybodys).WithTags("door").WithName("worklistOverview")
+            .Produces<WhatWaits>().Produces(200, contentType: "text/csv").ProducesProblem(400).ProducesProblem(403).ProducesProblem(404)
+            .WithSummary("本镇街全部未办事项，不论待谁办理 / All that is open in the township, whoever it waits for");
+    }
+
+    private static Task<IResult> Mine(
+        HttpContext http, Services services, ServiceClient client, [AsParameters] WorklistFilter filter, string[]? service = null,
+        int size = 20, string? cursor = null) => Get(http, services, client, "/worklist", service, size, cursor);
+
+    private static Task<IResult> Everybodys(
+        HttpContext http, Services services, ServiceClient client, [AsParameters] WorklistFilter filter, string[]? service = null,
+        int size = 20, string? cursor = null) => Get(http, services, client, "/worklist/overview", service, size, cursor);
+
+    /// <param name="path">Of the services' own lists. Binding has seen to it that they understand what is passed on to them.</param>
     private static async Task<IResult> Get(
-        HttpContext http, Services services, ServiceClient client, int size = 20, string? cursor = null, string? act = null, string? q = null)
+        HttpContext http, Services services, ServiceClient client, string path, string[]? only, int size, string? cursor)
     {
         if (size is < 1 or > Largest)
         {
@@ -71,69 +90,110 @@ internal static class Worklist
             return http.Problem(400, "malformed", errors: new() { ["cursor"] = ["须为上一页的 next / must be the last page's next"] });
         }
 
-        var answers = await Task.WhenAll(services.All.Select(service => Ask(http, client, service, Question(service, size, from, act, q))));
-        return TypedResults.Ok(Merge(services.All.Select(service => service.Name).Zip(answers), size, from));
+        if (only?.FirstOrDefault(name => services.Named(name) is null) is not null)
+        {
+            return http.Problem(400, "malformed", errors: new() { ["service"] = [string.Join('|', Services.Names)] });
+        }
+
+        var asked = only is { Length: > 0 } ? [.. services.All.Where(service => only.Contains(service.Name))] : services.All;
+        var narrowing = http.Request.Query.Where(part => PassedOn.Contains(part.Key, StringComparer.OrdinalIgnoreCase))
+            .SelectMany(part => part.Value, (part, value) => KeyValuePair.Create(part.Key, value ?? "")).ToArray();
+        var exporting = http.WantsCsv();
+        var (page, problem) = await Read(exporting ? Largest : size, from);
+        if (problem is not null || !exporting)
+        {
+            return problem ?? TypedResults.Ok(page);
+        }
+
+        // A file with a hole in it would not show the hole.
+        return page!.Missing is [var away, ..]
+            ? http.Problem(503, "service-unreachable", away)
+            : Csv.Of("worklist.csv", [.. Columns.Select(column => Problems.Say(column))], Lines(page, async next => (await Read(Largest, Cursor.Parse(next)!)).Page!));
+
+        async Task<(WhatWaits? Page, IResult? Problem)> Read(int size, Cursor from)
+        {
+            var answers = await Task.WhenAll(asked.Select(service => client.Ask<WorklistPage>(
+                service, path + Question(service, size, from, narrowing), http.Inner(), http.RequestAborted)));
+            return http.Refused(answers.Select(a => a.Refused)) is { } problem
+                ? (null, problem)
+                : (Merge(asked.Select(service => service.Name).Zip(answers.Select(a => a.Said)), size, from), null);
+        }
     }
 
-    /// <summary>The oldest of all four first; each service's own order is kept.</summary>
+    /// <summary>The nearest due of all services first; each service's own order is kept.</summary>
     /// <param name="answers">Up to size + 1 items of each service; null for one that could not be asked.</param>
     internal static WhatWaits Merge(IEnumerable<(string Service, WorklistPage? Page)> answers, int size, Cursor from)
     {
         var pages = answers.ToList();
-        var heads = new PriorityQueue<(string Service, IReadOnlyList<WorklistItem> Items, int At), (DateTimeOffset, Guid)>();
+        var heads = new PriorityQueue<(string Service, IReadOnlyList<WorklistItem> Items, int At), WorklistKey>(WorklistKey.Order);
         foreach (var (service, page) in pages)
         {
             if (page is { Items: [var first, ..] })
             {
-                heads.Enqueue((service, page.Items, 0), (first.Since, first.Stream));
+                heads.Enqueue((service, page.Items, 0), WorklistKey.Of(first));
             }
         }
 
         var after = new Dictionary<string, string>(from.After);
         var items = new List<WorklistItem>(size);
-        while (items.Count < size && heads.TryDequeue(out var head, out _))
+        while (items.Count < size && heads.TryDequeue(out var head, out var key))
         {
-            var item = head.Items[head.At];
-            items.Add(item);
-            after[head.Service] = Cursor.KeyOf(item);
+            items.Add(head.Items[head.At]);
+            after[head.Service] = key.ToString();
             if (head.At + 1 < head.Items.Count)
             {
-                var next = head.Items[head.At + 1];
-                heads.Enqueue((head.Service, head.Items, head.At + 1), (next.Since, next.Stream));
+                heads.Enqueue((head.Service, head.Items, head.At + 1), WorklistKey.Of(head.Items[head.At + 1]));
             }
         }
 
+        WorklistCount[] counts =
+        [
+            .. pages.SelectMany(page => page.Page?.Counts ?? []).GroupBy(count => (count.Act, count.Light))
+                .Select(same => same.First() with { Count = same.Sum(count => count.Count) }),
+        ];
         return new WhatWaits(
-            items, pages.Sum(page => page.Page?.Total ?? 0),
-            pages.SelectMany(page => page.Page?.Counts ?? new Dictionary<string, long>())
-                .GroupBy(count => count.Key).ToDictionary(same => same.Key, same => same.Sum(count => count.Value)),
-            heads.Count == 0 ? null : new Cursor(after).ToString(),
+            items, counts.Sum(count => count.Count),
+            counts.GroupBy(count => count.Act).ToDictionary(same => same.Key, same => same.Sum(count => count.Count)),
+            counts.GroupBy(count => count.Light).ToDictionary(same => same.Key, same => same.Sum(count => count.Count)),
+            counts, heads.Count == 0 ? null : new Cursor(after).ToString(),
             [.. pages.Where(page => page.Page is null).Select(page => page.Service)]);
     }
 
-    private static string Question(Service service, int size, Cursor from, string? act, string? number)
+    private static string Question(Service service, int size, Cursor from, IEnumerable<KeyValuePair<string, string>> narrowing)
     {
-        var query = new StringBuilder("/worklist?size=").Append(size + 1);
-        foreach (var (name, value) in (ReadOnlySpan<(string, string?)>)[("after", from.After.GetValueOrDefault(service.Name)), ("act", act), ("number", number)])
+        var query = new QueryBuilder(narrowing) { { "size", (size + 1).ToString(CultureInfo.InvariantCulture) } };
+        if (from.After.TryGetValue(service.Name, out var after))
         {
-            if (!string.IsNullOrEmpty(value))
-            {
-                query.Append('&').Append(name).Append('=').Append(Uri.EscapeDataString(value));
-            }
+            query.Add("after", after);
         }
 
         return query.ToString();
     }
 
-    private static async Task<WorklistPage?> Ask(HttpContext http, ServiceClient client, Service service, string question)
+    private static async IAsyncEnumerable<IReadOnlyList<string?>> Lines(WhatWaits first, Func<string, Task<WhatWaits>> read)
     {
-        try
+        for (var page = first; ; page = await read(page.Next))
         {
-            return await client.Get<WorklistPage>(service, question, http.Inner(), http.RequestAborted);
+            foreach (var item in page.Items)
+            {
+                yield return
+                [
+                    item.CaseNumber, item.Number, item.ActWords.Zh, Problems.Say($"light-{item.Light}").Zh, Local(item.DueAt), Local(item.Since),
+                    item.Round.ToString(CultureInfo.InvariantCulture), item.Township, string.Join(' ', item.Roles),
+                ];
+            }
+
+            if (page is { Missing: [var away, ..] })
+            {
+                throw new ServiceUnreachable(away);
+            }
+
+            if (page.Next is null)
+            {
+                yield break;
+            }
         }
-        catch (ServiceUnreachable)
-        {
-            return null;
-        }
+
+        static string? Local(DateTimeOffset? at) => at?.ToOffset(Shanghai).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
     }
 }

@@ -109,7 +109,7 @@ public static class Figures
         var figures = new List<Figure>();
         foreach (var source in module.Figures ?? [])
         {
-            var sum = (await store.Query(scope, source.Sum(period), r => (r.GetInt64(0), r.Number(1)), http.RequestAborted))[0];
+            var sum = (await store.Query(scope, source.Sum(period), r => (r.GetInt64(0), r.Maybe<long>(1)), http.RequestAborted))[0];
             var cases = $"/api/{module.Name}/figures/{source.Code}/cases?from={from}&to={to}" + (township is null ? "" : $"&township={scope}");
             figures.Add(new(source.Code, module.Words("figure." + source.Code), sum.Item1, sum.Item2, period.From, period.To, cases));
         }
@@ -145,7 +145,7 @@ public static class Figures
         return TypedResults.Ok(new FigureCases([.. found.Take(size)], found.Count > size ? found[size - 1].Number : null));
 
         Task<IReadOnlyList<FigureCase>> Read(string after, int size) => store.Query(
-            scope, source.Page(period, after, size), r => new FigureCase(r.GetString(0), r.GetInt64(1), r.Number(2)), http.RequestAborted);
+            scope, source.Page(period, after, size), r => new FigureCase(r.GetString(0), r.GetInt64(1), r.Maybe<long>(2)), http.RequestAborted);
     }
 
     private static async IAsyncEnumerable<IReadOnlyList<string?>> Export(
@@ -162,6 +162,4 @@ public static class Figures
 
         static string Text(long n) => n.ToString(CultureInfo.InvariantCulture);
     }
-
-    private static long? Number(this Npgsql.NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 }

@@ -63,7 +63,7 @@ public sealed partial class WordsTests
     [GeneratedRegex("(?:Refuse\\.\\w+\\(|new(?: Refusal)?\\(RefusalKind\\.\\w+, |Details\\(http, |StatusCodes\\.\\w+ => )\"([a-z]+(?:-[a-z]+)*)\"")]
     private static partial Regex Refusal();
 
-    [GeneratedRegex("""(?:new\(\s*|Act\(\w+, )"([a-z]+(?:-[a-z]+)+)",""")]
+    [GeneratedRegex("""(?:new(?: Waiting)?\(\s*|Act\(\w+, )"([a-z]+(?:-[a-z]+)+)",""")]
     private static partial Regex Act();
 
     [GeneratedRegex("""FigureSource\.\w+\(\s*"([a-z]+(?:-[a-z]+)*)",""")]

@@ -28,9 +28,13 @@ public sealed class Trial : IAsyncLifetime
 
     public MovedClock Clock { get; } = new();
 
+    private static StreamType<Errand, ErrandChanged> Errands { get; } = new("errand", (_, e) => new(e.Waits));
+
     private static ServiceModule Module { get; } = new(
         "trial",
-        new StoreModule("trial", Events: [], Inline: [], Async: [], Migrations: [Migration.Embedded(typeof(Trial).Assembly, "lamps.sql")]),
+        new StoreModule(
+            "trial", Events: [EventType.Of<ErrandChanged>()], Inline: [Worklist.Of(Errands, errand => errand.Waits)], Async: [],
+            Migrations: [Migration.Embedded(typeof(Trial).Assembly, "lamps.sql")]),
         Says: [], Publish: _ => null, Hears: [], Links: _ => null,
         Refusals: new ResourceManager("LiaisonStation.ServiceDefaults.Tests.Words", typeof(Trial).Assembly),
         Figures:
@@ -77,9 +81,11 @@ public sealed class Trial : IAsyncLifetime
         }
     }
 
+    public StreamStore Store => _app!.Services.GetRequiredService<StreamStore>();
+
     public HttpClient As(string tenant, params Role[] roles) => As(Guid.NewGuid(), tenant, roles);
 
-    public HttpClient As(Guid person, string tenant, params Role[] roles)
+    public HttpClient As(Guid person, string tenant, Role[] roles, Guid? group = null, Guid? unit = null)
     {
         var token = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
@@ -90,11 +96,17 @@ public sealed class Trial : IAsyncLifetime
                 ["sub"] = person.ToString(),
                 ["tenant"] = tenant,
                 ["roles"] = roles.Select(r => r.ToString()).ToArray(),
+                ["groups"] = group is null ? [] : new[] { group.ToString()! },
+                ["unit"] = unit?.ToString() ?? "",
             },
             SigningCredentials = new SigningCredentials(Key, SecurityAlgorithms.EcdsaSha256),
         });
         return new() { BaseAddress = new(_app!.Urls.First()), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
     }
+
+    /// <summary>What an errand waits for from now on.</summary>
+    public async Task Waits(string township, Guid errand, params Waiting[] waits) => await Store.Write(
+        Errands, errand, new Cause(township, new EventHeaders("somebody", "Station", null, null)), _ => [new ErrandChanged(waits)]);
 
     /// <summary>As the database's superuser.</summary>
     public async Task Run(FormattableString sql)
@@ -106,6 +118,10 @@ public sealed class Trial : IAsyncLifetime
         await batch.ExecuteNonQueryAsync();
     }
 }
+
+public sealed record ErrandChanged(IReadOnlyList<Waiting> Waits);
+
+public sealed record Errand(IReadOnlyList<Waiting> Waits);
 
 /// <summary>The system's clock, ahead by as much as a test has moved it.</summary>
 public sealed class MovedClock : TimeProvider
