@@ -1,6 +1,7 @@
 using System.Resources;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.Intake.Appeals;
 using LiaisonStation.Intake.Demonstration;
 using LiaisonStation.Intake.Files;
 using LiaisonStation.Intake.Imports;

@@ -1,5 +1,6 @@
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.Intake.Appeals;
 
 namespace LiaisonStation.Intake.Tests;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.Intake.Appeals;
 using LiaisonStation.ServiceDefaults;
 using Npgsql;
 

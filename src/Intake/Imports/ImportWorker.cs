@@ -1,4 +1,5 @@
 using LiaisonStation.EventStore;
+using LiaisonStation.Intake.Appeals;
 using LiaisonStation.ServiceDefaults;
 using Npgsql;
 

@@ -1,3 +1,4 @@
+using LiaisonStation.Intake.Appeals;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LiaisonStation.ServiceDefaults;

@@ -2,7 +2,7 @@ using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.ServiceDefaults;
 
-namespace LiaisonStation.Intake;
+namespace LiaisonStation.Intake.Appeals;
 
 /// <param name="Ground">Why it should be deliberated, in the proposer's words.</param>
 public sealed record ProposeTopic([property: Text] string Ground);

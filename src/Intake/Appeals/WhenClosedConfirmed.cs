@@ -3,7 +3,7 @@ using LiaisonStation.EventStore;
 using LiaisonStation.ServiceDefaults;
 using MassTransit;
 
-namespace LiaisonStation.Intake;
+namespace LiaisonStation.Intake.Appeals;
 
 public sealed class WhenClosedConfirmed(StreamStore store) : IConsumer<ClosedConfirmed>
 {

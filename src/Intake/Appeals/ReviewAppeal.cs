@@ -2,7 +2,7 @@ using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.ServiceDefaults;
 
-namespace LiaisonStation.Intake;
+namespace LiaisonStation.Intake.Appeals;
 
 /// <param name="Category">Where in the county's tree it belongs, as far as that is known.</param>
 public sealed record ReviewAppeal([property: Known] Urgency Urgency, Category? Category = null);

@@ -4,7 +4,7 @@ using LiaisonStation.EventStore;
 using LiaisonStation.Intake.Registry;
 using LiaisonStation.ServiceDefaults;
 
-namespace LiaisonStation.Intake;
+namespace LiaisonStation.Intake.Appeals;
 
 /// <param name="AddressedTo">Registry id of the deputy it is meant for.</param>
 /// <param name="SubmittedAt">When it was handed in, where that is not now; without a zone it is +08:00.</param>

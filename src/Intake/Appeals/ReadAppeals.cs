@@ -1,9 +1,8 @@
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.ServiceDefaults;
-using Npgsql;
 
-namespace LiaisonStation.Intake;
+namespace LiaisonStation.Intake.Appeals;
 
 /// <summary>The appeals as the next screen must show them.</summary>
 public static class AppealRows
@@ -78,12 +77,7 @@ public static class ReadAppeals
     }
 
     private static bool SeesOwnOnly(Caller caller) => caller.Roles.All(Outsiders.Contains);
-
-    internal static string? Word(this NpgsqlDataReader r, int column) => r.IsDBNull(column) ? null : r.GetString(column);
 }
-
-/// <param name="Next">What to ask for with <c>after</c>; null on the last page.</param>
-public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
 
 /// <param name="Erased">The submitter was erased on request: the title only says so.</param>
 public sealed record AppealLine(

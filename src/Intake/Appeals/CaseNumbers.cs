@@ -1,6 +1,6 @@
 using LiaisonStation.EventStore;
 
-namespace LiaisonStation.Intake;
+namespace LiaisonStation.Intake.Appeals;
 
 /// <summary>Case numbers: township, recorded local date, serial of that township and day. A serial may be skipped, never given twice.</summary>
 public static class CaseNumbers

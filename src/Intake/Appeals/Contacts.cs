@@ -3,7 +3,7 @@ using LiaisonStation.EventStore;
 using LiaisonStation.ServiceDefaults;
 using Npgsql;
 
-namespace LiaisonStation.Intake;
+namespace LiaisonStation.Intake.Appeals;
 
 /// <summary>Names and phone numbers of submitters, sealed as their words are. They stand here and nowhere else.</summary>
 public static class Contacts

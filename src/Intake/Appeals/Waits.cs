@@ -1,7 +1,7 @@
 using LiaisonStation.Contracts;
 using LiaisonStation.ServiceDefaults;
 
-namespace LiaisonStation.Intake;
+namespace LiaisonStation.Intake.Appeals;
 
 public static class Waits
 {

@@ -3,7 +3,7 @@ using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.ServiceDefaults;
 
-namespace LiaisonStation.Intake;
+namespace LiaisonStation.Intake.Appeals;
 
 public enum Channel
 {

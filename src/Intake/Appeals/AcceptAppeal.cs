@@ -2,7 +2,7 @@ using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.ServiceDefaults;
 
-namespace LiaisonStation.Intake;
+namespace LiaisonStation.Intake.Appeals;
 
 /// <summary>The deputy addressed takes the appeal on; one that addresses nobody is the station's.</summary>
 public static class AcceptAppeal
