@@ -7,7 +7,15 @@ namespace LiaisonStation.Contracts;
 /// <param name="ProposedBy">Registry id of the proposer.</param>
 public sealed record TakeUpRequested(
     Guid CaseId, string CaseNumber, Guid AppealId, Guid TopicId, PersonalText Title, PersonalText Text,
-    Guid ProposedBy, Role ProposedAs, string Ground);
+    Guid ProposedBy, Role ProposedAs, string Ground)
+{
+    /// <summary>Registry ids of those who declared an interest while it was an appeal.</summary>
+    public IReadOnlyList<Guid> Recused { get; init; } = [];
+}
+
+/// <summary>An appeal that was merged or split goes on in another. Intake says it to itself: two streams, and a crash between them.</summary>
+/// <param name="In">The appeal it was merged into, or one of its parts.</param>
+public sealed record AppealContinues(Guid CaseId, Guid AppealId, Guid In);
 
 /// <summary>A person of the registry as it is now. No name and no contact details: those never leave Intake.</summary>
 /// <param name="Version">Rises with every change; a lower one is late and is ignored.</param>

@@ -55,6 +55,7 @@ public static class Gateway
         app.MapHealth();
         app.MapMergedOpenApi();
         app.MapCheckpoints();
+        app.MapPublicAppeals();
         app.MapDevSignIn(door);
 
         var api = app.MapGroup("/api").RequireAuthorization().AddEndpointFilter(SignIn.Exchanged);

@@ -24,10 +24,19 @@ public static class Intake
             "intake",
             Events:
             [
-                EventType.Of<AppealReceived>(), EventType.Of<SourceReplyRecorded>(), EventType.Of<AppealAccepted>(),
-                EventType.Of<AppealReviewed>(), EventType.Of<TopicProposalRequested>(), EventType.Of<AppealTakenUp>(),
-                EventType.Of<AppealReturnedForRectification>(), EventType.Of<AppealConcluded>(), EventType.Of<AppealReopened>(),
-                EventType.Of<AppealClosed>(),
+                EventType.Of<AppealReceived>().From<AppealReceivedV1>(old => old.Upcast()),
+                EventType.Of<SourceReplyRecorded>(), EventType.Of<AppealLimitFixed>(), EventType.Of<AcceptanceLapsed>(),
+                EventType.Of<AppealAccepted>(), EventType.Of<RecusalDeclared>(), EventType.Of<AppealReturnedToSubmitter>(),
+                EventType.Of<AppealSupplemented>(), EventType.Of<AppealReviewed>(), EventType.Of<AppealJoined>(),
+                EventType.Of<SmallMatterRouted>(), EventType.Of<AssignmentSentBack>(), EventType.Of<UnitAnswered>(),
+                EventType.Of<AppealAnswered>(), EventType.Of<AppealRated>(), EventType.Of<RedoOrdered>(),
+                EventType.Of<EntryCorrected>(), EventType.Of<AppealHandedOver>(), EventType.Of<AppealDeclined>(),
+                EventType.Of<AppealWithdrawn>(), EventType.Of<AppealMerged>(), EventType.Of<AppealMergedIn>(),
+                EventType.Of<AppealSplit>(), EventType.Of<PublicationApproved>(), EventType.Of<PublicationWithdrawn>(),
+                EventType.Of<TopicProposalRequested>().From<TopicProposalRequestedV1>(old => old.Upcast()),
+                EventType.Of<AppealNotTaken>(), EventType.Of<AppealTakenUp>(), EventType.Of<AppealReturnedForRectification>(),
+                EventType.Of<AppealConcluded>(), EventType.Of<AppealReopened>(), EventType.Of<AppealClosed>(),
+                EventType.Of<AppealClosedUnreached>(), EventType.Of<AppealEnded>(),
                 EventType.Of<PersonRegistered>(), EventType.Of<PersonReassigned>(), EventType.Of<PersonDeactivated>(),
                 EventType.Of<PersonErased>(),
                 EventType.Of<UnitRegistered>(), EventType.Of<UnitDeactivated>(),
@@ -38,18 +47,20 @@ public static class Intake
             ],
             Inline:
             [
-                Worklist.Of(Appeal.Stream, Waits.For), AppealRows.Table, .. RegistryRows.Tables, HandOverRows.Table,
-                Deadlines.Of(HandOver.Stream, HandOver.Due),
+                Worklist.Of(Appeal.Stream, a => Waits.For(a).FirstOrDefault()), AppealRows.Table, AppealRows.Public, .. RegistryRows.Tables,
+                HandOverRows.Table, Deadlines.Of(HandOver.Stream, HandOver.Due).And(Appeal.Stream, WhenDue.Next),
             ],
             Async: [],
             Migrations:
             [
                 LiaisonStation.Townships.Registry.Tables, Deadlines.Table,
-                .. new[] { "appeals.sql", "registry.sql", "imports.sql", "hand_overs.sql", "files.sql" }.Select(file => Migration.Embedded(typeof(Intake).Assembly, file)),
+                .. new[] { "appeals.sql", "registry.sql", "imports.sql", "hand_overs.sql", "files.sql", "appeal-chain.sql" }
+                    .Select(file => Migration.Embedded(typeof(Intake).Assembly, file)),
             ]),
         Says:
         [
             Says.To<TakeUpRequested>("deliberation-topics"),
+            Says.To<AppealContinues>("intake-appeals"),
             Says.To<PersonChanged>(["intake-registry", .. Everybody]),
             Says.To<GroupChanged>(Everybody),
             Says.To<UnitChanged>(Everybody),
@@ -60,8 +71,10 @@ public static class Intake
         Publish: Publish.ToOthers,
         Hears:
         [
-            Hears.On<WhenTopicTakenUp>("intake-appeals").And<WhenReturnedForRectification>().And<WhenConcluded>()
-                .And<WhenSupervisionRestarted>().And<WhenClosedConfirmed>(),
+            Hears.On<WhenTopicTakenUp>("intake-appeals").And<WhenTopicNotTaken>().And<WhenReturnedForRectification>().And<WhenConcluded>()
+                .And<WhenSupervisionRestarted>().And<WhenClosedConfirmed>().And<WhenClosedUnreached>().And<WhenItemEnded>()
+                .And<WhenAppealContinues>(),
+            Hears.On<WhenHandOverOrdered>("intake-handover"),
             Hears.On<LiaisonStation.Intake.Registry.WhenPersonChanged>("intake-registry"),
             LiaisonStation.Townships.Registry.On("intake-township"),
         ],
@@ -71,22 +84,44 @@ public static class Intake
         {
             services.AddValidation();
             services.AddHostedService<ImportWorker>();
+            services.AddDeadline(Appeal.Stream, WhenDue.Decide);
             services.AddSingleton<DoomedKeys>().AddHostedService(s => s.GetRequiredService<DoomedKeys>());
             services.AddSingleton<LoadCounty>().AddHostedService(s => s.GetRequiredService<LoadCounty>());
             services.AddDeadline(HandOver.Stream, (h, _, _, now) => OrderingHandOver.WhenDue(h, BusinessTime.DateOf(now)));
             services.AddHealthChecks().AddCheck<LoadCounty>("demonstration").AddCheck<DoomedKeys>("erasure");
         },
-        MakesKeys: true);
+        MakesKeys: true,
+        Figures: AppealFigures.All);
 
     public static void MapIntake(this WebApplication app)
     {
         var appeals = app.MapGroup("/appeals").WithTags("Appeals");
         SubmittingAppeal.Map(appeals);
         AcceptAppeal.Map(appeals);
+        RecusingFromAppeal.Map(appeals);
+        ReturningToSubmitter.Map(appeals);
+        SupplementingAppeal.Map(appeals);
+        WithdrawingAppeal.Map(appeals);
+        JoiningAppeal.Map(appeals);
         ReviewingAppeal.Map(appeals);
+        DecliningAppeal.Map(appeals);
+        MergingAppeal.Map(appeals);
+        SplittingAppeal.Map(appeals);
+        RoutingSmallMatter.Map(appeals);
+        DispatchDirectly.Map(appeals);
+        AnsweringAsUnit.Map(appeals);
+        SendingBackAssignment.Map(appeals);
+        AnsweringAppeal.Map(appeals);
+        RatingAppeal.Map(appeals);
+        RedoingAppeal.Map(appeals);
+        EndingAppeal.Map(appeals);
+        CorrectingEntry.Map(appeals);
+        PublishingAppeal.Map(appeals);
         ProposingTopic.Map(appeals);
+        AppealProgress.Map(appeals);
         Contacts.Map(appeals);
         ReadAppeals.Map(appeals, app.MapGroup("/cases").WithTags("Cases"));
+        PublicAppeals.Map(app.MapGroup("/public").WithTags("Public"));
 
         var imports = app.MapGroup("/imports").WithTags("Imports");
         ReceiveImport.Map(imports);

@@ -12,7 +12,12 @@ public static class Publish
     public static object? ToOthers(RecordedEvent e) => e.Data switch
     {
         TopicProposalRequested r => new TakeUpRequested(
-            r.AppealId, r.CaseNumber, r.AppealId, r.TopicId, r.Title, r.Text, r.ProposedBy, r.ProposedAs, r.Ground),
+            r.AppealId, r.CaseNumber, r.AppealId, r.TopicId, r.Title, r.Text, r.ProposedBy, r.ProposedAs, r.Ground)
+        {
+            Recused = r.Recused,
+        },
+        AppealMerged r => new AppealContinues(e.Stream, e.Stream, r.Into),
+        AppealSplit r => new AppealContinues(e.Stream, e.Stream, r.Part),
         PersonRegistered r => new PersonChanged(r.PersonId, r.Roles, r.Groups, r.UnitId, true, e.Version),
         PersonReassigned r => new PersonChanged(r.PersonId, r.Roles, r.Groups, r.UnitId, true, e.Version),
         PersonDeactivated r => new PersonChanged(r.PersonId, r.Roles, [], r.UnitId, false, e.Version),
@@ -32,6 +37,10 @@ public static class Publish
     public static ServiceDefaults.StreamLink? Links(RecordedEvent e) => e.Data switch
     {
         TopicProposalRequested r => new("deliberation", r.TopicId),
+        AppealMerged r => new("intake", r.Into),
+        AppealMergedIn r => new("intake", r.From),
+        AppealSplit r => new("intake", r.Part),
+        AppealReceived { SplitFrom: { } whole } => new("intake", whole),
         _ => null,
     };
 }

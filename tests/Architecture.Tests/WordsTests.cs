@@ -39,8 +39,10 @@ public sealed partial class WordsTests
     [Fact]
     public void the_acts_of_the_worklist_are_those_of_the_loop() => Assert.Equal(
         [
-            "accept-appeal", "acknowledge-order", "call-back", "confirm-topic", "deliberate-topic", "pass-order-to-section",
-            "propose-topic", "refer-topic", "report-handling", "review-appeal", "review-handling", "screen-topic",
+            "accept-appeal", "acknowledge-order", "answer-appeal", "answer-as-unit", "await-supplement", "call-back",
+            "confirm-topic", "deliberate-topic", "enter-platform-answer", "pass-order-to-section", "propose-topic", "rate-appeal",
+            "refer-topic", "report-handling", "review-appeal", "review-handling", "route-again", "screen-topic",
+            "settle-not-taken", "settle-unsatisfied", "supplement-appeal",
         ],
         Services.All.Select(Services.Folder).SelectMany(f => Words(f, "").Keys)
             .Where(k => k.StartsWith("act.", StringComparison.Ordinal)).Select(k => k[4..]).Order(StringComparer.Ordinal));

@@ -73,7 +73,7 @@ public sealed class AppealDeciderTests
         ProposingTopic.Decide(Fold(Reviewed)!, new ProposeTopic("Many ask."), Clerk, Role.Station),
         new TopicProposalRequested(
             Case, Number, Uuid.Derive(Case, "topic"), new PersonalText(Resident, "路灯"), new PersonalText(Resident, "村口没有路灯"), Clerk,
-            Role.Station, "Many ask."));
+            Role.Station, "Many ask.", []));
 
     [Fact]
     public void what_is_not_reviewed_is_not_proposed() => Refuses(
@@ -169,21 +169,11 @@ public sealed class AppealDeciderTests
     [Fact]
     public void an_unknown_appeal_waits() => ComesAgain(WhenConcluded.Decide(null, End(1)));
 
-    [Fact]
-    public void every_stage_waits_for_whom_it_must()
-    {
-        Assert.Equal(("accept-appeal", Deputy), (Waits.For(Fold(Addressed)!)!.Act, Waits.For(Fold(Addressed)!)!.Person!.Value));
-        Assert.Equal([Role.Station], Waits.For(Fold(Unaddressed)!)!.Roles);
-        Assert.Equal("review-appeal", Waits.For(Fold(Accepted)!)!.Act);
-        Assert.Equal("propose-topic", Waits.For(Fold(Reviewed)!)!.Act);
-        Assert.All([Proposed, TakenUp, Returned, Concluded, Reopened, Closed], told => Assert.Null(Waits.For(Fold(told)!)));
-    }
-
     private const string Number = "330225109-20261121-0001";
 
     private static AppealReceived Received(Guid? addressedTo) => new(
-        Case, Number, Channel.DeputyCode, Resident, addressedTo, new PersonalText(Resident, "路灯"), new PersonalText(Resident, "村口没有路灯"), null,
-        null, null);
+        Case, Number, Channel.DeputyCode, Resident, addressedTo, null, null, new PersonalText(Resident, "路灯"),
+        new PersonalText(Resident, "村口没有路灯"), false, null, null, null, null, null);
 
     private static Concluded End(int round) => new(Case, Order, Review, round);
 

@@ -47,10 +47,12 @@ public sealed class AppealTests(Server server)
         await using var service = await Service.StartAsync(server.NewDatabase());
         using var station = service.As(Clerk, Here, Role.Station);
         using var stranger = service.As(Guid.CreateVersion7(), Here, Role.Deputy);
-        using var unit = service.As(Guid.CreateVersion7(), Here, Role.HandlingUnit);
+        using var unit = service.AsOf(Guid.CreateVersion7(), Guid.CreateVersion7(), Here, Role.HandlingUnit);
+        using var third = service.As(Guid.CreateVersion7(), Here, Role.ThirdParty);
         var id = (await station.PostAsJsonAsync("appeals", Body("a")).Done()).Id();
         Assert.Equal("403 addressed-to-another", await stranger.GetAsync(new Uri($"appeals/{id}/contact", UriKind.Relative)).Refused());
-        Assert.Equal("403 role-not-allowed", await unit.GetAsync(new Uri($"appeals/{id}/contact", UriKind.Relative)).Refused());
+        Assert.Equal("403 identity-not-disclosed", await unit.GetAsync(new Uri($"appeals/{id}/contact", UriKind.Relative)).Refused());
+        Assert.Equal("403 role-not-allowed", await third.GetAsync(new Uri($"appeals/{id}/contact", UriKind.Relative)).Refused());
         Assert.Equal("404 contact-unknown", await station.GetAsync(new Uri($"appeals/{id}/contact", UriKind.Relative)).Refused());
     }
 

@@ -22,7 +22,7 @@ public sealed class ProjectionTests(Server server)
         {
             using var allowed = service.As(Guid.NewGuid(), "330225000", role);
             var listed = (await allowed.GetAsync(List).Done()).AsArray();
-            Assert.Equal(["appeals", "groups", "people", "units", "worklist"], listed.Select(p => p!.Text("name")));
+            Assert.Equal(["appeals", "due", "groups", "people", "publications", "units", "worklist"], listed.Select(p => p!.Text("name")));
             Assert.Equal("404 not-found", await allowed.PostAsync(Rebuild, null).Refused());
         }
 
@@ -56,7 +56,7 @@ public sealed class ProjectionTests(Server server)
         }
 
         using var auditor = service.As(Guid.NewGuid(), "330225000", Role.Auditor);
-        foreach (var (table, byHttp) in new[] { ("appeals", true), ("worklist", true), ("people", false), ("units", false), ("groups", false) })
+        foreach (var (table, byHttp) in new[] { ("appeals", true), ("worklist", true), ("due", true), ("publications", false), ("people", false), ("units", false), ("groups", false) })
         {
             var served = await Rows(table);
             await service.Look($"delete from {table} where random() < 0.5");
@@ -81,7 +81,7 @@ public sealed class ProjectionTests(Server server)
         Assert.Equal(5, (await CommandAsync(database)).Said.Trim().Split('\n').Length);
         var (unknown, names) = await CommandAsync(database, "rebuild", "nothing");
         Assert.Equal(2, unknown);
-        Assert.Contains("appeals, groups, people, units, worklist", names, StringComparison.Ordinal);
+        Assert.Contains("appeals, due, groups, people, publications, units, worklist", names, StringComparison.Ordinal);
         Assert.Equal(2, (await CommandAsync(database, "remake")).Code);
 
         Task<List<string>> Rows(string table) => service.Look($"select t::text from public.{table} t order by 1");

@@ -34,10 +34,14 @@ public sealed class Service : IAsyncDisposable
 
     private Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-    public static Task<Service> StartAsync(string database, params string[] settings) => StartAsync(database, true, settings);
+    public static Task<Service> StartAsync(string database, params string[] settings) => StartAsync(database, true, null, settings);
 
     /// <param name="importing">Whether it imports files itself, or leaves them to another process.</param>
-    public static async Task<Service> StartAsync(string database, bool importing, params string[] settings)
+    public static Task<Service> StartAsync(string database, bool importing, params string[] settings) =>
+        StartAsync(database, importing, null, settings);
+
+    /// <param name="clock">By which it lives; the system's where left out.</param>
+    public static async Task<Service> StartAsync(string database, bool importing, TimeProvider? clock, params string[] settings)
     {
         var module = Intake.Module with
         {
@@ -47,6 +51,11 @@ public sealed class Service : IAsyncDisposable
                 if (!importing)
                 {
                     services.Remove(services.Single(s => s.ImplementationType == typeof(ImportWorker)));
+                }
+
+                if (clock is not null)
+                {
+                    services.AddSingleton(clock);
                 }
 
                 services.AddLogging(l => l.SetMinimumLevel(LogLevel.Error));
@@ -74,18 +83,27 @@ public sealed class Service : IAsyncDisposable
 
     public static string FilesOf(string database) => Path.Combine(Server.Files, NameOfVault(database));
 
-    public HttpClient As(Guid person, string tenant, params Role[] roles)
+    public HttpClient As(Guid person, string tenant, params Role[] roles) => AsOf(null, person, tenant, roles);
+
+    /// <param name="unit">The unit the person acts for.</param>
+    public HttpClient AsOf(Guid? unit, Guid person, string tenant, params Role[] roles)
     {
+        var claims = new Dictionary<string, object>
+        {
+            ["sub"] = person.ToString(),
+            ["tenant"] = tenant,
+            ["roles"] = roles.Select(r => r.ToString()).ToArray(),
+        };
+        if (unit is not null)
+        {
+            claims["unit"] = unit.Value.ToString();
+        }
+
         var token = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
             Issuer = SignIn.Issuer,
             Audience = SignIn.Audience,
-            Claims = new Dictionary<string, object>
-            {
-                ["sub"] = person.ToString(),
-                ["tenant"] = tenant,
-                ["roles"] = roles.Select(r => r.ToString()).ToArray(),
-            },
+            Claims = claims,
             SigningCredentials = new SigningCredentials(Key, SecurityAlgorithms.EcdsaSha256),
         });
         return new HttpClient { BaseAddress = Address, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };

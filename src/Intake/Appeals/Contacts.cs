@@ -23,8 +23,8 @@ public static class Contacts
 
     public static void Map(RouteGroupBuilder appeals) => appeals
         .MapGet("/{id:guid}/contact", Get)
-        .RequireRole(Role.Station, Role.CongressOffice, Role.Deputy)
-        .WithSummary("Who handed an appeal in, for whoever answers them");
+        .RequireRole(Role.Station, Role.CongressOffice, Role.Deputy, Role.HandlingUnit, Role.TownGovernment)
+        .WithSummary("Who handed an appeal in: for whoever answers them, and for the unit by consent or need");
 
     private static async Task<IResult> Get(Guid id, HttpContext http, StreamStore store)
     {
@@ -36,7 +36,7 @@ public static class Contacts
 
         if (!MayRead(appeal, caller))
         {
-            return http.Problem(Refuse.Forbidden("addressed-to-another"));
+            return http.Problem(Refuse.Forbidden(caller.IsUnit() ? "identity-not-disclosed" : "addressed-to-another"));
         }
 
         FormattableString of = $"select name, phone from contacts where person_id = {appeal.Submitter}";
@@ -48,5 +48,6 @@ public static class Contacts
     }
 
     public static bool MayRead(Appeal appeal, Caller caller) =>
-        caller.Roles.Any(r => r is Role.Station or Role.CongressOffice) || appeal.AddressedTo == caller.Person;
+        caller.Roles.Any(r => r is Role.Station or Role.CongressOffice) || appeal.Awaited == caller.Person
+        || appeal.AcceptedBy == caller.Person || appeal.TellsIdentity(caller.Unit);
 }

@@ -1,5 +1,5 @@
-using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.Rules;
 using LiaisonStation.ServiceDefaults;
 
 namespace LiaisonStation.Intake.Appeals;
@@ -18,9 +18,9 @@ public static class ReviewingAppeal
 
     public static void Map(RouteGroupBuilder appeals) => appeals
         .MapPost("/{id:guid}/review", Post)
-        .RequireRole(Role.Station)
+        .RequireRole(Authority.For(Act.KeepStation))
         .WithSummary("Review an accepted appeal: how urgent, and where in the county's tree");
 
     private static Task<IResult> Post(Guid id, ReviewAppeal c, HttpContext http) =>
-        http.Write(Appeal.Stream, id, (appeal, _, _) => Decide(appeal, c));
+        http.Handle(id, (appeal, _, _) => Decide(appeal, c));
 }

@@ -2,18 +2,46 @@ using System.ComponentModel.DataAnnotations;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.Intake.Registry;
+using LiaisonStation.Rules;
 using LiaisonStation.ServiceDefaults;
+using LiaisonStation.Townships;
 
 namespace LiaisonStation.Intake.Appeals;
 
-/// <param name="AddressedTo">Registry id of the deputy it is meant for.</param>
+/// <param name="AddressedTo">Registry id of the deputy it is meant for; a deputy's code names its deputy.</param>
 /// <param name="SubmittedAt">When it was handed in, where that is not now; without a zone it is +08:00.</param>
 /// <param name="Township">The township it belongs to; only for callers of the whole county.</param>
+/// <param name="ConsentGiven">Whether the unit that handles it may learn who handed it in.</param>
+/// <param name="ContactPoint">Where it was handed in, by code, at a reception, on a visit or at a meeting.</param>
+/// <param name="Reception">The reception activity at which it was.</param>
 public sealed record SubmitAppeal(
     [property: Known] Channel Channel,
     [property: Text(SubmittingAppeal.TitleLength)] string Title,
     [property: Text(SubmittingAppeal.TextLength)] string Text,
-    Guid? AddressedTo = null, Contact? Contact = null, DateTime? SubmittedAt = null, string? Township = null);
+    Guid? AddressedTo = null, Contact? Contact = null, DateTime? SubmittedAt = null, string? Township = null,
+    bool ConsentGiven = false, Guid? ContactPoint = null, Guid? Reception = null) : IValidatableObject
+{
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (this is { Channel: Channel.DeputyCode, AddressedTo: null })
+        {
+            yield return Wrong.Because("required", nameof(AddressedTo));
+        }
+
+        if (Channel is not (Channel.StationCode or Channel.ReceptionDay or Channel.HouseVisit or Channel.VillagersMeeting))
+        {
+            if (ContactPoint is not null)
+            {
+                yield return Wrong.Because("not-by-this-channel", nameof(ContactPoint));
+            }
+
+            if (Reception is not null)
+            {
+                yield return Wrong.Because("not-by-this-channel", nameof(Reception));
+            }
+        }
+    }
+}
 
 public sealed record Contact(
     [property: Text(50)] string Name,
@@ -30,14 +58,18 @@ public static class SubmittingAppeal
         : received.AddressedTo is not null && !addresseeIsDeputy ? Refuse.Rule("addressee-not-a-deputy")
         : [received];
 
+    /// <summary>Within which the deputy addressed accepts; the station, where nobody is, has no limit.</summary>
+    public static Limit? Acceptance(Guid? addressedTo, Policy policy, WorkingCalendar calendar, DateTimeOffset now) =>
+        addressedTo is null ? null : calendar.Limit(BusinessTime.DateOf(now), policy.AcceptanceWorkingDays, policy);
+
     public static void Map(RouteGroupBuilder appeals) => appeals
         .MapPost("/", Post)
-        .RequireAnyRole()
+        .RequireRole(Authority.For(Act.Submit))
         .WithSummary("Hand in an appeal; answers its case number");
 
     private static async Task<IResult> Post(SubmitAppeal c, HttpContext http, StreamStore store, TimeProvider time)
     {
-        var submittedAt = c.SubmittedAt is { } at ? LocalTime.From(at) : (DateTimeOffset?)null;
+        var submittedAt = c.SubmittedAt is { } at ? BusinessTime.From(at) : (DateTimeOffset?)null;
         if (submittedAt is not null && LocalTime.IsAhead(submittedAt.Value, time))
         {
             return http.Malformed(("submittedAt", "in-the-future"));
@@ -49,7 +81,7 @@ public static class SubmittingAppeal
         }
 
         var deputy = c.AddressedTo is { } id && await People.IsDeputy(store, township, id, http.RequestAborted);
-        var caller = http.Caller();
+        var (caller, now, known) = (http.Caller(), time.GetUtcNow(), new Township(store, township));
         var appeal = time.NewId();
 
         // A resident speaks for themself; whoever else enters an appeal enters another person's words.
@@ -60,9 +92,12 @@ public static class SubmittingAppeal
             return http.Problem(objection);
         }
 
+        var acceptance = Acceptance(
+            c.AddressedTo, await known.Policy(now, http.RequestAborted), await known.Calendar(http.RequestAborted), now);
         var received = new AppealReceived(
             appeal, await CaseNumbers.Next(store, township, time, http.RequestAborted), c.Channel, submitter, c.AddressedTo,
-            keys.Seal(submitter, c.Title.Trim()), keys.Seal(submitter, c.Text.Trim()), submittedAt, null, null);
+            c.ContactPoint, c.Reception, keys.Seal(submitter, c.Title.Trim()), keys.Seal(submitter, c.Text.Trim()), c.ConsentGiven,
+            submittedAt, null, null, acceptance, null);
         return await http.Found(
             Appeal.Stream, appeal, (a, _, _) => Decide(a, received, deputy),
             a => new Submitted(a.Id, a.CaseNumber, 1),

@@ -1,19 +1,36 @@
 using LiaisonStation.Contracts;
+using LiaisonStation.Rules;
 using LiaisonStation.ServiceDefaults;
 
 namespace LiaisonStation.Intake.Appeals;
 
 public static class Waits
 {
-    /// <summary>What an appeal waits for, and whom.</summary>
-    public static Waiting? For(Appeal appeal) => appeal switch
+    /// <summary>What an appeal waits for, and whom; who comes first owns it. Nothing where it is over, or with another service.</summary>
+    public static IEnumerable<Waiting> For(Appeal appeal) => appeal switch
     {
-        { Stage: Stage.Collected, AddressedTo: { } deputy } a => Act(a, "accept-appeal", [Role.Deputy]) with { Person = deputy },
-        { Stage: Stage.Collected } a => Act(a, "accept-appeal", [Role.Station]),
-        { Stage: Stage.Accepted } a => Act(a, "review-appeal", [Role.Station]),
-        { Stage: Stage.Reviewed } a => Act(a, "propose-topic", [Role.Station, Role.Deputy, Role.DeputyGroup, Role.CommandCentre]),
-        _ => null,
+        { OwesAnswer: true, Stage: not (Stage.NotTaken or Stage.Unsatisfied) } a => [Act(a, "answer-appeal", Station, a.Dispatch?.Target)],
+        { Stage: Stage.Collected, Awaited: { } deputy } a => [Act(a, "accept-appeal", [Role.Deputy], a.Acceptance) with { Person = deputy }],
+        { Stage: Stage.Collected } a => [Act(a, "accept-appeal", Station)],
+        { Stage: Stage.ReturnedToSubmitter } a =>
+            [Act(a, "await-supplement", Station), Act(a, "supplement-appeal", Own) with { Person = a.Submitter }],
+        { Stage: Stage.Accepted } a => [Act(a, "review-appeal", Station)],
+        { Stage: Stage.Reviewed } a => [Act(a, "propose-topic", Authority.For(Rules.Act.Propose))],
+        { Stage: Stage.RoutedToOrdinaryHandling, Dispatch: { Unit: { } unit, Target: var target } } a =>
+            [Act(a, "answer-as-unit", Authority.For(Rules.Act.AnswerAsUnit), target) with { Unit = unit }],
+        { Stage: Stage.RoutedToOrdinaryHandling } a => [Act(a, "enter-platform-answer", Station, a.Dispatch?.Target)],
+        { Stage: Stage.SentBack } a => [Act(a, "route-again", Station, a.Dispatch?.Target)],
+        { Stage: Stage.NotTaken } a => [Act(a, "settle-not-taken", Station)],
+        { Stage: Stage.Unsatisfied } a => [Act(a, "settle-unsatisfied", Station)],
+        { Stage: Stage.Answered } a =>
+            [.. a.Linked.Select(person => Act(a, "rate-appeal", Own) with { Person = person })],
+        _ => [],
     };
 
-    private static Waiting Act(Appeal a, string act, IReadOnlyList<Role> roles) => new(act, a.Id, a.CaseNumber, a.Round, roles);
+    private static readonly Role[] Station = Authority.For(Rules.Act.KeepStation);
+
+    private static readonly Role[] Own = Authority.For(Rules.Act.FollowOwn);
+
+    private static Waiting Act(Appeal a, string act, IReadOnlyList<Role> roles, Limit? limit = null) =>
+        new(act, a.Id, a.CaseNumber, a.Round, roles, DueAt: limit?.DueAt());
 }

@@ -10,7 +10,7 @@ public sealed class WhenClosedConfirmed(StreamStore store) : IConsumer<ClosedCon
     public static Decision<IAppealEvent> Decide(Appeal? appeal, ClosedConfirmed m) => appeal switch
     {
         null => Refuse.Unknown("appeal-unknown"),
-        { Stage: Stage.Closed } => [],
+        { Stage: Stage.Closed or Stage.Ended } => [],
         _ when m.Round < appeal.Round => [],
         _ when m.Round > appeal.Round || appeal.Stage != Stage.Concluded => Refuse.State("round-not-concluded"),
         _ => [new AppealClosed(m.Round)],

@@ -10,7 +10,7 @@ public sealed class WhenConcluded(StreamStore store) : IConsumer<Concluded>
     public static Decision<IAppealEvent> Decide(Appeal? appeal, Concluded m) => appeal switch
     {
         null => Refuse.Unknown("appeal-unknown"),
-        { Stage: Stage.Closed } => [],
+        { Stage: Stage.Closed or Stage.Ended } => [],
         _ when m.Round < appeal.Round || appeal is { Stage: Stage.Concluded } && m.Round == appeal.Round => [],
         _ when m.Round > appeal.Round || !appeal.RoundRuns => Refuse.State("round-not-running"),
         _ => [new AppealConcluded(m.Round)],

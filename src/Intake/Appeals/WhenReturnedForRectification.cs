@@ -10,7 +10,7 @@ public sealed class WhenReturnedForRectification(StreamStore store) : IConsumer<
     public static Decision<IAppealEvent> Decide(Appeal? appeal, ReturnedForRectification m) => appeal switch
     {
         null => Refuse.Unknown("appeal-unknown"),
-        { Stage: Stage.Closed } => [],
+        { Stage: Stage.Closed or Stage.Ended } => [],
         _ when m.Round < appeal.Round => [],
         _ when m.Round > appeal.Round || !appeal.RoundRuns => Refuse.State("round-not-running"),
         _ => [new AppealReturnedForRectification(m.Round, m.Reason)],

@@ -10,7 +10,7 @@ public sealed class WhenSupervisionRestarted(StreamStore store) : IConsumer<Supe
     public static Decision<IAppealEvent> Decide(Appeal? appeal, SupervisionRestarted m) => appeal switch
     {
         null => Refuse.Unknown("appeal-unknown"),
-        { Stage: Stage.Closed } => [],
+        { Stage: Stage.Closed or Stage.Ended } => [],
         _ when m.Round < appeal.Round => [],
         _ when m.Round > appeal.Round || appeal.Stage != Stage.Concluded => Refuse.State("round-not-concluded"),
         _ => [new AppealReopened(m.Round, m.Reason)],

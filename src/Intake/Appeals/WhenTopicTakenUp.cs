@@ -10,8 +10,7 @@ public sealed class WhenTopicTakenUp(StreamStore store) : IConsumer<TopicTakenUp
     public static Decision<IAppealEvent> Decide(Appeal? appeal, TopicTakenUp m) => appeal switch
     {
         null => Refuse.Unknown("appeal-unknown"),
-        { Stage: Stage.Closed } => [],
-        { Round: > 0 } => [],
+        { Stage: Stage.Closed or Stage.Ended } or { Round: > 0 } => [],
         { Stage: not Stage.Proposed } => Refuse.State("appeal-not-proposed"),
         _ => [new AppealTakenUp(m.TopicId)],
     };

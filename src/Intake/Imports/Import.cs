@@ -47,11 +47,12 @@ public sealed record Import(
 
     /// <summary>An imported appeal starts as collected; what its source had answered moves no state.</summary>
     public static IReadOnlyList<IAppealEvent> Founding(
-        Guid id, string number, SourceItem item, SealedItem words, Preset preset, Guid? addressedTo)
+        Guid id, string number, SourceItem item, SealedItem words, Preset preset, Guid? addressedTo,
+        Limit? acceptance)
     {
         var received = new AppealReceived(
-            id, number, preset.Channel, words.Submitter, addressedTo, words.Title, words.Text, item.SubmittedAt, preset.Source,
-            item.SourceId);
+            id, number, preset.Channel, words.Submitter, addressedTo, null, null, words.Title, words.Text, false, item.SubmittedAt,
+            preset.Source, item.SourceId, acceptance, null);
         return words.Reply is null ? [received] : [received, new SourceReplyRecorded(words.Reply, item.RepliedAt)];
     }
 

@@ -1,6 +1,7 @@
 using LiaisonStation.EventStore;
 using LiaisonStation.Intake.Appeals;
 using LiaisonStation.ServiceDefaults;
+using LiaisonStation.Townships;
 using Npgsql;
 
 namespace LiaisonStation.Intake.Imports;
@@ -161,12 +162,15 @@ public sealed partial class ImportWorker(
     /// <summary>All of them; or false and none, where one of their numbers has been imported meanwhile.</summary>
     private async Task<bool> Accept(Import import, Preset preset, IReadOnlyList<FreshRow> rows, CancellationToken cancellation)
     {
+        var (now, township) = (time.GetUtcNow(), new Township(store, import.Township));
+        var acceptance = SubmittingAppeal.Acceptance(
+            import.AddressedTo, await township.Policy(now, cancellation), await township.Calendar(cancellation), now);
         try
         {
             var outcome = await bulk.Found(
                 Appeal.Stream,
                 [.. rows.Select(r => new Founding<IAppealEvent>(
-                    r.Appeal, import.Cause(), Import.Founding(r.Appeal, r.Number, r.Item, r.Words, preset, import.AddressedTo)))],
+                    r.Appeal, import.Cause(), Import.Founding(r.Appeal, r.Number, r.Item, r.Words, preset, import.AddressedTo, acceptance)))],
                 batch =>
                 {
                     foreach (var r in rows)

@@ -36,7 +36,7 @@ public static class ErasingPerson
     private static async Task<IResult> Post(Guid id, ErasePerson c, HttpContext http, StreamStore store, DoomedKeys doomed, TimeProvider time)
     {
         var township = http.Caller().Tenant;
-        FormattableString any = $"select 1 from appeals where tenant_id = {township} and submitter = {id} limit 1";
+        FormattableString any = $"select 1 from appeals where tenant_id = {township} and linked @> array[{id}] limit 1";
         var handedIn = (await store.Query(township, any, r => 0, http.RequestAborted)).Count > 0;
         var answer = await http.Found(
             Person.Stream, id, (p, _, _) => Decide(p, id, c, handedIn), p => new Erased(p.Id),

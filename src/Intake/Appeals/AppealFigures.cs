@@ -1,0 +1,66 @@
+using LiaisonStation.ServiceDefaults;
+
+namespace LiaisonStation.Intake.Appeals;
+
+/// <summary>What is counted of appeals (domain.md 1.10). A part split off another is not received again.</summary>
+public static class AppealFigures
+{
+    public static IReadOnlyList<FigureSource> All { get; } =
+    [
+        FigureSource.Count("appeals-received", p =>
+            $"select case_number, 1 from appeals where split_from is null and received_at >= {p.Start} and received_at < {p.End}"),
+        FigureSource.Count("received-by-deputy-code", p => By(p, Channel.DeputyCode)),
+        FigureSource.Count("received-by-station-code", p => By(p, Channel.StationCode)),
+        FigureSource.Count("received-on-reception-days", p => By(p, Channel.ReceptionDay)),
+        FigureSource.Count("received-on-house-visits", p => By(p, Channel.HouseVisit)),
+        FigureSource.Count("received-at-villagers-meetings", p => By(p, Channel.VillagersMeeting)),
+        FigureSource.Count("received-by-phone", p => By(p, Channel.Phone)),
+        FigureSource.Count("received-by-letter", p => By(p, Channel.Letter)),
+        FigureSource.Count("received-from-hotline", p => By(p, Channel.Hotline)),
+        FigureSource.Count("received-from-grid", p => By(p, Channel.Grid)),
+        FigureSource.Count("received-from-command-centre", p => By(p, Channel.CommandCentre)),
+        FigureSource.Count("received-from-social-media", p => By(p, Channel.SocialMedia)),
+        FigureSource.Count("received-by-import", p => By(p, Channel.Import)),
+
+        // Due is what went to ordinary handling and should have been answered in the period.
+        FigureSource.Ratio("reply-rate", p => $"""
+            select case_number, case when answered_at is not null then 1 else 0 end, 1 from appeals
+            where target_at >= {p.Start} and target_at < {p.End}
+            """),
+        FigureSource.Ratio("answered-within-target", p => $"""
+            select case_number, case when answered_at <= target_at then 1 else 0 end, 1 from appeals
+            where target_at >= {p.Start} and target_at < {p.End}
+            """),
+
+        // 满意 + 基本满意 of all ratings, and 满意 beside it, of what was first answered in the period.
+        FigureSource.Ratio("answers-satisfied", p => $"""
+            select case_number, satisfied + basically_satisfied, satisfied + basically_satisfied + unsatisfied from appeals
+            where answered_at >= {p.Start} and answered_at < {p.End} and satisfied + basically_satisfied + unsatisfied > 0
+            """),
+        FigureSource.Ratio("answers-fully-satisfied", p => $"""
+            select case_number, satisfied, satisfied + basically_satisfied + unsatisfied from appeals
+            where answered_at >= {p.Start} and answered_at < {p.End} and satisfied + basically_satisfied + unsatisfied > 0
+            """),
+        FigureSource.Ratio("appeals-taken-up", p => $"""
+            select case_number, case when taken_up then 1 else 0 end, 1 from appeals
+            where split_from is null and received_at >= {p.Start} and received_at < {p.End}
+            """),
+        FigureSource.Ratio("appeals-concluded", p => $"""
+            select case_number, case when concluded then 1 else 0 end, 1 from appeals
+            where split_from is null and received_at >= {p.Start} and received_at < {p.End}
+            """),
+        FigureSource.Ratio("problems-solved", p => $"""
+            select case_number, case when concluded or (result = {nameof(ResultClass.Solved)} and answered_at is not null) then 1 else 0 end, 1
+            from appeals where received_at >= {p.Start} and received_at < {p.End}
+            """),
+        FigureSource.Ratio("first-dispatch-right", p => $"""
+            select case_number, case when first_right and stage <> {nameof(Stage.SentBack)} then 1 else 0 end, 1 from appeals
+            where dispatches > 0 and received_at >= {p.Start} and received_at < {p.End}
+            """),
+    ];
+
+    private static FormattableString By(Period p, Channel channel) => $"""
+        select case_number, 1 from appeals
+        where split_from is null and channel = {channel.ToString()} and received_at >= {p.Start} and received_at < {p.End}
+        """;
+}
