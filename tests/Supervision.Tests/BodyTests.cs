@@ -1,4 +1,5 @@
 using LiaisonStation.Contracts;
+using LiaisonStation.Rules;
 using LiaisonStation.Tests;
 using static LiaisonStation.Supervision.Tests.Sample;
 
@@ -18,10 +19,24 @@ public sealed class BodyTests(OpenSupervision service) : IClassFixture<OpenSuper
     }
 
     [Fact]
+    public async Task what_stands_inside_a_body_is_looked_at_too()
+    {
+        Assert.Equal(["assisting[0].unit: required"], await Pass(new(Section, [new(default, DueOn)])));
+        Assert.Equal(
+            ["resolution.meeting.heldOn: required"],
+            await service.Wrong(
+                Role.Presidium, $"orders/{OrderId}/restarts",
+                new DecideRestarts(new(new Meeting(default, [Handler], 1, 0, 0)), AfterRestarts.GoOn, "再办")));
+        Assert.Equal(
+            ["content: one-of-both", "section: one-of-both"],
+            await service.Wrong(Role.CongressOffice, $"orders/{OrderId}/corrections", new CorrectEntry(Verdict, "笔误")));
+    }
+
+    [Fact]
     public async Task the_api_document_says_how_long_a_text_may_be() =>
-        Assert.Equal(4000, (int)(await service.Described(nameof(ReportHandling)))["summary"]!["maxLength"]!);
+        Assert.Equal(4000, (int)(await service.Described(nameof(PrepareReport)))["summary"]!["maxLength"]!);
 
     private Task<IEnumerable<string>> Pass(PassToSection body) => service.Wrong(Role.TownGovernment, $"orders/{OrderId}/section", body);
 
-    private Task<IEnumerable<string>> Report(ReportHandling body) => service.Wrong(Role.HandlingUnit, $"orders/{OrderId}/handling", body);
+    private Task<IEnumerable<string>> Report(PrepareReport body) => service.Wrong(Role.HandlingUnit, $"orders/{OrderId}/handling", body);
 }

@@ -9,181 +9,116 @@ public sealed class OrderTests
     public static TheoryData<OrderStage> Stages => [.. Enum.GetValues<OrderStage>()];
 
     [Fact]
-    public void a_referral_issues_the_order_until_midnight_of_its_last_day() =>
-        AssertHappened(Issued, WhenOrderReferred.Decide(null, Said));
+    public void a_referral_issues_the_order_with_its_number_and_its_limit() =>
+        AssertHappened(WhenOrderReferred.Decide(null, Said, "督〔2026〕1号", null), Issued);
+
+    [Fact]
+    public void by_policy_a_section_is_ordered_itself_and_has_it_at_once() => AssertHappened(
+        WhenOrderReferred.Decide(null, Said with { Addressee = Section }, "督〔2026〕1号", TownGovernment),
+        Issued, Passed with { PassedOn = ReferredOn });
 
     [Theory]
     [MemberData(nameof(Stages))]
-    public void a_repeated_referral_changes_nothing(OrderStage stage) => AssertNothing(WhenOrderReferred.Decide(At(stage), Said));
+    public void a_repeated_referral_changes_nothing(OrderStage stage) =>
+        AssertNothing(WhenOrderReferred.Decide(At(stage), Said, "督〔2026〕2号", null));
 
     [Fact]
-    public void the_limit_counts_from_the_referral_in_local_days_however_late_it_is_heard() =>
-        Assert.Equal(10, At(OrderStage.Issued).LimitDays);
-
-    [Fact]
-    public void the_addressee_acknowledges() =>
-        AssertHappened(Acknowledged, AcknowledgingOrder.Decide(At(OrderStage.Issued), TownGovernment));
+    public void the_addressee_acknowledges_once() =>
+        AssertHappensOnce(At(OrderStage.Issued), o => AcknowledgingOrder.Decide(o, TownGovernment), Acknowledged);
 
     [Theory]
     [InlineData(OrderStage.Acknowledged)]
     [InlineData(OrderStage.InProgress)]
     [InlineData(OrderStage.Handled)]
-    public void acknowledging_twice_changes_nothing(OrderStage stage) =>
+    public void acknowledging_what_went_on_changes_nothing(OrderStage stage) =>
         AssertNothing(AcknowledgingOrder.Decide(At(stage), TownGovernment));
 
     [Fact]
-    public void a_new_round_needs_no_acknowledgement() => AssertNothing(AcknowledgingOrder.Decide(SecondRound, TownGovernment));
-
-    [Fact]
-    public void nobody_else_acknowledges()
+    public void nobody_else_acknowledges_and_nobody_where_nobody_is_ordered()
     {
         AssertRefused(AcknowledgingOrder.Decide(At(OrderStage.Issued), Section), RefusalKind.Forbidden, "not-the-addressee");
         AssertRefused(AcknowledgingOrder.Decide(At(OrderStage.Issued), null), RefusalKind.Forbidden, "not-the-addressee");
+        AssertRefused(AcknowledgingOrder.Decide(At(OrderStage.Escalated), TownGovernment), RefusalKind.State, "nobody-ordered");
+        AssertRefused(AcknowledgingOrder.Decide(At(OrderStage.Ended), TownGovernment), RefusalKind.State, "order-ended");
     }
 
     [Fact]
     public void the_addressee_passes_the_order_to_its_section() =>
-        AssertHappened(Passed, Pass(At(OrderStage.Acknowledged), Section));
+        AssertHappensOnce(At(OrderStage.Acknowledged), o => Pass(o, new(Section)), Passed);
+
+    [Fact]
+    public void assisting_units_have_limits_of_their_own_not_after_the_orders()
+    {
+        var order = At(OrderStage.Acknowledged);
+        AssertHappensOnce(order, o => Pass(o, new(Section, [new(Assisting, new(2026, 3, 20))])), PassedToTwo);
+        AssertRefused(
+            Pass(order, new(Section, [new(Assisting, new(2026, 3, 26))])), RefusalKind.Rule, "assisting-after-the-order");
+        AssertRefused(Pass(order, new(Section, [new(Assisting, new(2026, 3, 11))])), RefusalKind.Rule, "due-date-past");
+        AssertRefused(Pass(order, new(Section, [new(Section, DueOn)])), RefusalKind.Rule, "assisting-named-twice");
+        AssertRefused(Pass(order, new(Section, [new(Id(99), DueOn)])), RefusalKind.Rule, "assisting-not-a-section");
+    }
 
     [Fact]
     public void an_order_not_acknowledged_is_not_passed_on() =>
-        AssertRefused(Pass(At(OrderStage.Issued), Section), RefusalKind.State, "order-not-acknowledged");
+        AssertRefused(Pass(At(OrderStage.Issued), new(Section)), RefusalKind.State, "order-not-acknowledged");
 
     [Fact]
     public void nobody_else_passes_it_on() => AssertRefused(
-        PassingToSection.Decide(At(OrderStage.Acknowledged), new(Section), Section, TownGovernment),
+        PassingToSection.Decide(At(OrderStage.Acknowledged), new(Section), Section, Parents, Policy, Calendar, Today),
         RefusalKind.Forbidden, "not-the-addressee");
 
     [Fact]
-    public void another_governments_section_or_none_at_all_is_refused()
+    public void another_governments_section_or_none_at_all_does_not_take_the_lead()
     {
         var order = At(OrderStage.Acknowledged);
-        AssertRefused(
-            PassingToSection.Decide(order, new(Section), TownGovernment, Id(39)), RefusalKind.Rule, "not-a-section-of-the-addressee");
-        AssertRefused(
-            PassingToSection.Decide(order, new(Section), TownGovernment, null), RefusalKind.Rule, "not-a-section-of-the-addressee");
+        AssertRefused(Pass(order, new(Assisting)), RefusalKind.Rule, "not-a-section-of-the-addressee");
+        AssertRefused(Pass(order, new(Id(99))), RefusalKind.Rule, "not-a-section-of-the-addressee");
     }
-
-    [Theory]
-    [InlineData(OrderStage.InProgress)]
-    [InlineData(OrderStage.Handled)]
-    public void naming_the_same_section_twice_changes_nothing(OrderStage stage) => AssertNothing(Pass(At(stage), Section));
 
     [Fact]
     public void another_section_is_refused() =>
-        AssertRefused(Pass(At(OrderStage.InProgress), Id(32)), RefusalKind.State, "section-already-named");
+        AssertRefused(Pass(InProgress, new(Assisting)), RefusalKind.State, "section-already-named");
 
     [Fact]
-    public void the_section_reports_the_round_as_handled() => AssertHappened(Reported, Report(At(OrderStage.InProgress), "已更换十二盏路灯"));
-
-    [Theory]
-    [InlineData(OrderStage.Issued)]
-    [InlineData(OrderStage.Acknowledged)]
-    public void an_order_no_section_has_is_not_reported(OrderStage stage) =>
-        AssertRefused(Report(At(stage), "已办"), RefusalKind.State, "order-not-in-progress");
-
-    [Fact]
-    public void another_unit_does_not_report() => AssertRefused(
-        ReportingHandling.Decide(At(OrderStage.InProgress), new("已办"), ReviewId, Handler, TownGovernment),
-        RefusalKind.Forbidden, "not-the-section");
-
-    [Fact]
-    public void the_same_report_twice_changes_nothing() => AssertNothing(Report(At(OrderStage.Handled), "已更换十二盏路灯"));
-
-    [Fact]
-    public void another_report_of_a_handled_round_is_refused() =>
-        AssertRefused(Report(At(OrderStage.Handled), "另作说明"), RefusalKind.State, "handling-already-reported");
-
-    [Fact]
-    public void the_second_round_is_reported_anew_and_under_its_own_number()
+    public void a_wrong_assignment_is_sent_back_within_seven_working_days_and_passed_on_again()
     {
-        var reported = Assert.IsType<HandlingReported>(Assert.Single(Report(SecondRound, "已更换十二盏路灯").Events));
-        Assert.Equal((2, ReviewId), (reported.Round, reported.ReviewId));
-        var order = Fold([.. FirstRound, Reopened, reported]);
-        Assert.Equal(OrderStage.Handled, order.Stage);
-        Assert.All(order.Rounds, r => Assert.NotNull(r.Report));
-    }
-
-    [Theory]
-    [InlineData(RoundCause.ReturnedForRectification)]
-    [InlineData(RoundCause.SupervisionRestarted)]
-    public void a_refusal_of_closure_opens_the_next_round_with_as_many_days(RoundCause cause) => AssertHappened(
-        ((RoundOpened)Reopened) with { Cause = cause }, OpeningRound.Decide(At(OrderStage.Handled), 1, cause, Verdict, Later));
-
-    [Fact]
-    public void the_new_round_is_the_sections_at_once_and_the_first_keeps_its_own_limit_and_report()
-    {
-        var order = SecondRound;
-        Assert.Equal((OrderStage.InProgress, Section), (order.Stage, order.Section!.Value));
-        Assert.Equal([1, 2], order.Rounds.Select(r => r.Number));
-        Assert.Equal(new Round(1, RoundCause.Referred, null, ReferredAt, DueAt, new(Handler, "已更换十二盏路灯")), order.Rounds[0]);
-        Assert.Null(order.Rounds[1].Report);
+        // The seventh working day after 12 March is the 23rd.
+        AssertHappensOnce(InProgress, o => Back(o, Section, new(2026, 3, 23)), new AssignmentSentBack(1, Section, "不属本科室"));
+        AssertRefused(Back(InProgress, Section, new(2026, 3, 24)), RefusalKind.State, "too-late-to-send-back");
+        var again = InProgress.Then(new AssignmentSentBack(1, Section, "不属本科室"));
+        Assert.Equal((OrderStage.Acknowledged, null), (again.Stage, again.Lead));
+        AssertHappened(Pass(again, new(Section)), Passed);
+        AssertRefused(Back(again.Then(Passed), Section, Today), RefusalKind.State, "already-sent-back");
     }
 
     [Fact]
-    public void a_limit_of_the_same_day_gives_the_same_day_again()
+    public void an_assisting_unit_sends_its_part_back_and_the_lead_keeps_its_own()
     {
-        var order = Fold(
-            [WhenOrderReferred.Decide(null, Said with { DueOn = new(2026, 3, 11) }).Single(), .. FirstRound[1..]]);
-        var opened = (RoundOpened)OpeningRound.Decide(order, 1, RoundCause.SupervisionRestarted, Verdict, Later).Single();
-        Assert.Equal(new DateTimeOffset(2026, 4, 1, 16, 0, 0, TimeSpan.Zero), opened.DueAt);
+        var order = Fold(Issued, Acknowledged, PassedToTwo);
+        AssertHappensOnce(order, o => Back(o, Assisting, Today), new AssignmentSentBack(1, Assisting, "不属本科室"));
+        var left = order.Then(new AssignmentSentBack(1, Assisting, "不属本科室"));
+        Assert.Equal([Section], left.Tasks.Select(t => t.Unit));
+        Assert.Equal(OrderStage.InProgress, left.Stage);
     }
 
     [Fact]
-    public void one_verdict_opens_one_round_even_after_that_round_is_handled()
+    public void only_who_has_it_sends_it_back_and_not_after_the_report_was_written()
     {
-        AssertNothing(OpeningRound.Decide(SecondRound, 1, RoundCause.ReturnedForRectification, Verdict, Later));
-        var handled = Fold([.. FirstRound, Reopened, Report(SecondRound, "再次办理").Single()]);
-        AssertNothing(OpeningRound.Decide(handled, 1, RoundCause.ReturnedForRectification, Verdict, Later));
-        AssertNothing(OpeningRound.Decide(handled, 1, RoundCause.ReturnedForRectification, Id(6), Later));
-    }
-
-    [Fact]
-    public void the_second_rounds_verdict_opens_the_third()
-    {
-        var handled = Fold([.. FirstRound, Reopened, Report(SecondRound, "再次办理").Single()]);
-        var opened = (RoundOpened)OpeningRound.Decide(handled, 2, RoundCause.SupervisionRestarted, Id(6), Later).Single();
-        Assert.Equal((3, Id(6)), (opened.Round, opened.CausedBy));
-    }
-
-    [Fact]
-    public void a_verdict_ahead_of_what_is_known_must_come_again()
-    {
-        Assert.Throws<InvalidOperationException>(() => Open(null, 1));
-        Assert.Throws<InvalidOperationException>(() => Open(At(OrderStage.InProgress), 1));
-        Assert.Throws<InvalidOperationException>(() => Open(At(OrderStage.Handled), 2));
+        AssertRefused(Back(InProgress, Assisting, Today), RefusalKind.Forbidden, "not-the-section");
+        AssertRefused(Back(InProgress.Then(Prepared), Section, Today), RefusalKind.State, "report-prepared");
+        AssertRefused(Back(Handled, Section, Today), RefusalKind.State, "order-handled");
+        AssertRefused(Back(Fold(Issued, Acknowledged, Passed with { PassedOn = null }), Section, Today), RefusalKind.State, "too-late-to-send-back");
     }
 
     [Fact]
     public void an_event_out_of_its_order_is_a_bug_and_not_a_state() =>
         Assert.Throws<InvalidOperationException>(() => Fold(Acknowledged));
 
-    [Theory]
-    [InlineData(OrderStage.Issued, "acknowledge-order", Role.TownGovernment)]
-    [InlineData(OrderStage.Acknowledged, "pass-order-to-section", Role.TownGovernment)]
-    [InlineData(OrderStage.InProgress, "report-handling", Role.HandlingUnit)]
-    public void every_open_stage_waits_for_its_unit_until_the_limit(OrderStage stage, string act, Role role)
-    {
-        var waiting = Supervision.Waits(At(stage))!;
-        Assert.Equal((act, CaseId, 1, DueAt), (waiting.Act, waiting.CaseId, waiting.Round, waiting.DueAt));
-        Assert.Equal([role], waiting.Roles);
-        Assert.Equal(role == Role.HandlingUnit ? Section : TownGovernment, waiting.Unit);
-    }
+    private static Dictionary<Guid, Guid?> Parents => new() { [Section] = TownGovernment, [Assisting] = Id(39) };
 
-    [Fact]
-    public void a_handled_order_waits_for_nobody_here_and_its_next_round_for_the_section()
-    {
-        Assert.Null(Supervision.Waits(At(OrderStage.Handled)));
-        var waiting = Supervision.Waits(SecondRound)!;
-        Assert.Equal(("report-handling", 2, Section), (waiting.Act, waiting.Round, waiting.Unit!.Value));
-    }
+    private static Decision<IOrderEvent> Pass(Order order, PassToSection command) =>
+        PassingToSection.Decide(order, command, TownGovernment, Parents, Policy, Calendar, Today);
 
-    private static Decision<IOrderEvent> Pass(Order order, Guid section) =>
-        PassingToSection.Decide(order, new(section), TownGovernment, TownGovernment);
-
-    private static Decision<IOrderEvent> Report(Order order, string summary) =>
-        ReportingHandling.Decide(order, new(summary), ReviewId, Handler, Section);
-
-    private static Decision<IOrderEvent> Open(Order? order, int refused) =>
-        OpeningRound.Decide(order, refused, RoundCause.ReturnedForRectification, Verdict, Later);
+    private static Decision<IOrderEvent> Back(Order order, Guid unit, DateOnly today) =>
+        SendingBack.Decide(order, new("不属本科室"), unit, Policy, Calendar, today);
 }
