@@ -13,7 +13,7 @@ public static class OrderBoard
         Order.Stream,
         (order, _) =>
         [
-            ("case_id", order.CaseId), ("case_number", order.CaseNumber), ("number", order.Number), ("branch", order.Branch.ToString()),
+            ("case_id", order.CaseId), ("case_number", order.CaseNumber), ("number", order.Number), ("content", order.Content), ("branch", order.Branch.ToString()),
             ("stage", order.Stage.ToString()), ("intensity", order.Intensity.ToString()), ("round", order.Round.Number),
             ("unit_id", order.Owing), ("group_id", order.Group), ("involved", Involved(order).ToArray()),
             ("issued_on", BusinessTime.DateOf(order.Rounds[0].OpenedAt)), ("due_on", order.Round.Limit?.DueOn),

@@ -94,7 +94,8 @@ public static class Supervision
         ],
         Links: recorded => recorded.Data is HandlingReported e ? new StreamLink("evaluation", e.ReviewId) : null,
         Refusals: new ResourceManager("LiaisonStation.Supervision.Refusals", typeof(Supervision).Assembly),
-        Services: services => services.AddValidation().AddSingleton<OrderNumbers>().AddDeadline(Order.Stream, WhenDue.Decide));
+        Services: services => services.AddValidation().AddSingleton<OrderNumbers>().AddDeadline(Order.Stream, WhenDue.Decide),
+        Figures: SupervisionFigures.All);
 
     public static void MapSupervision(this WebApplication app)
     {
@@ -129,6 +130,7 @@ public static class Supervision
         RequestingJointSupervision.Map(orders);
         TransferringClue.Map(orders);
         RecordingAccountability.Map(orders);
+        Papers.Map(orders, Readers);
     }
 
     private static Task<IResult> Get(HttpContext http, Guid id) => http.Show(Order.Stream, id, order => order);

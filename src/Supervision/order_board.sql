@@ -5,6 +5,7 @@ create table order_board (
     case_id uuid not null,
     case_number varchar not null,
     number varchar,
+    content varchar not null,
     branch varchar not null,
     stage varchar not null,
     intensity varchar not null,

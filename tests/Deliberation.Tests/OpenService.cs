@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using LiaisonStation.AppHost.Hosting;
 using LiaisonStation.Contracts;
+using LiaisonStation.EventStore;
 using LiaisonStation.ServiceDefaults;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
@@ -20,8 +21,13 @@ public abstract class OpenService(ServiceModule module, Action<WebApplication> m
 {
     private static readonly ECDsaSecurityKey Key = new(ECDsa.Create(ECCurve.NamedCurves.nistP256));
 
+    /// <summary>Of everybody who calls.</summary>
+    public const string Township = "330225109";
+
     private PostgresServer? _postgres;
     private WebApplication? _app;
+
+    public StreamStore Store => _app!.Services.GetRequiredService<StreamStore>();
 
     public async Task InitializeAsync()
     {
@@ -81,7 +87,8 @@ public abstract class OpenService(ServiceModule module, Action<WebApplication> m
         return (await client.GetFromJsonAsync<JsonNode>("openapi/v1.json"))!["components"]!["schemas"]![body]!["properties"]!;
     }
 
-    private HttpClient As(Role role)
+    /// <summary>Somebody of the township in one role.</summary>
+    public HttpClient As(Role role)
     {
         var token = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
@@ -90,7 +97,7 @@ public abstract class OpenService(ServiceModule module, Action<WebApplication> m
             Claims = new Dictionary<string, object>
             {
                 ["sub"] = Guid.CreateVersion7().ToString(),
-                ["tenant"] = "330225109",
+                ["tenant"] = Township,
                 ["roles"] = new[] { role.ToString() },
             },
             SigningCredentials = new SigningCredentials(Key, SecurityAlgorithms.EcdsaSha256),

@@ -64,7 +64,7 @@ public sealed class OrderTests
 
     [Fact]
     public void nobody_else_passes_it_on() => AssertRefused(
-        PassingToSection.Decide(At(OrderStage.Acknowledged), new(Section), Section, Parents, Policy, Calendar, Today),
+        PassingToSection.Decide(At(OrderStage.Acknowledged), new(Section), Section, Parents, Terms, Calendar, Today),
         RefusalKind.Forbidden, "not-the-addressee");
 
     [Fact]
@@ -117,8 +117,8 @@ public sealed class OrderTests
     private static Dictionary<Guid, Guid?> Parents => new() { [Section] = TownGovernment, [Assisting] = Id(39) };
 
     private static Decision<IOrderEvent> Pass(Order order, PassToSection command) =>
-        PassingToSection.Decide(order, command, TownGovernment, Parents, Policy, Calendar, Today);
+        PassingToSection.Decide(order, command, TownGovernment, Parents, Terms, Calendar, Today);
 
     private static Decision<IOrderEvent> Back(Order order, Guid unit, DateOnly today) =>
-        SendingBack.Decide(order, new("不属本科室"), unit, Policy, Calendar, today);
+        SendingBack.Decide(order, new("不属本科室"), unit, Terms, Calendar, today);
 }

@@ -36,7 +36,7 @@ internal static class Sample
     public static readonly Guid Member = Id(53);
     public static readonly Guid Recused = Id(54);
 
-    public static readonly Policy Policy = Policy.BuiltIn;
+    public static readonly Policy Terms = Policy.BuiltIn;
     public static readonly WorkingCalendar Calendar = new(WorkingCalendar.National);
     public static readonly Limit TenDays = new(ReferredOn, 10, DueOn, DueOn, "built-in");
 

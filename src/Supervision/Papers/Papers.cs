@@ -1,0 +1,119 @@
+using LiaisonStation.Contracts;
+using LiaisonStation.EventStore;
+using LiaisonStation.Rules;
+using LiaisonStation.ServiceDefaults;
+using LiaisonStation.ServiceDefaults.Print;
+using LiaisonStation.Townships;
+
+namespace LiaisonStation.Supervision;
+
+/// <summary>What goes out on paper: the 督办单, the filing of an extension, the month's 督办通报.</summary>
+public static class Papers
+{
+    public static void Map(RouteGroupBuilder orders, params Role[] readers)
+    {
+        orders.MapGet("/{id:guid}/sheet", Sheet).RequireRole(readers).Produces<string>(200, "text/html")
+            .WithSummary("督办单，可打印 / The order on paper");
+        orders.MapGet("/{id:guid}/extensions/{number:int}/filing", Filing).RequireRole(readers).Produces<string>(200, "text/html")
+            .WithSummary("延期审核备案表，可打印 / The filing of an extension on paper");
+        orders.MapGet("/bulletin", MonthsBulletin).RequireRole(readers).Produces<string>(200, "text/html")
+            .WithSummary("当月督办通报，可打印 / The month’s bulletin on paper");
+    }
+
+    private static async Task<IResult> Sheet(HttpContext http, Guid id, StreamStore store, TimeProvider time)
+    {
+        var found = await store.Load(Order.Stream, id, http.Caller().Tenant, http.RequestAborted);
+        if (found?.State is not { Number: not null } order)
+        {
+            return http.Problem(Refuse.Unknown("not-found"));
+        }
+
+        var title = (await http.Keys(order.Title.Person)).Show(order.Title);
+        return await http.Print<OrderSheet>(
+            (nameof(OrderSheet.Order), order), (nameof(OrderSheet.Title), title.Text),
+            (nameof(OrderSheet.Names), await Names(http, store)), (nameof(OrderSheet.Issuer), await Issuer(http, store)),
+            (nameof(OrderSheet.Made), new MadeFrom(order.CaseNumber, id.ToString(), found.Version, time.GetUtcNow())));
+    }
+
+    /// <param name="number">Its count in the order, over all rounds, from 1.</param>
+    private static async Task<IResult> Filing(HttpContext http, Guid id, int number, StreamStore store, TimeProvider time)
+    {
+        var found = await store.Load(Order.Stream, id, http.Caller().Tenant, http.RequestAborted);
+        if (found?.State is not { } order
+            || order.Rounds.SelectMany(r => r.Extensions).ElementAtOrDefault(number - 1) is not { } extension
+            || extension is { Approved: null, Refused: null })
+        {
+            return http.Problem(Refuse.Unknown("not-found"));
+        }
+
+        return await http.Print<ExtensionFiling>(
+            (nameof(ExtensionFiling.Order), order), (nameof(ExtensionFiling.Extension), extension),
+            (nameof(ExtensionFiling.Names), await Names(http, store)), (nameof(ExtensionFiling.Issuer), await Issuer(http, store)),
+            (nameof(ExtensionFiling.Made), new MadeFrom(order.CaseNumber, id.ToString(), found.Version, time.GetUtcNow())));
+    }
+
+    /// <param name="month">Its first day, in Asia/Shanghai: <c>2026-03-01</c>.</param>
+    private static async Task<IResult> MonthsBulletin(HttpContext http, DateOnly month, StreamStore store, TimeProvider time)
+    {
+        var first = new DateOnly(month.Year, month.Month, 1);
+        var last = first.AddMonths(1).AddDays(-1);
+        var now = time.GetUtcNow();
+        return await http.Print<Bulletin>(
+            (nameof(Bulletin.From), first), (nameof(Bulletin.To), last),
+            (nameof(Bulletin.Lines), await Lines(store, http.Caller().Tenant, first, last, http.RequestAborted)),
+            (nameof(Bulletin.Names), await Names(http, store)), (nameof(Bulletin.Issuer), await Issuer(http, store)),
+            (nameof(Bulletin.Today), BusinessTime.DateOf(now)),
+            (nameof(Bulletin.Made), new MadeFrom(null, "督办记录", null, now)));
+    }
+
+    /// <summary>Every order that was open in a month, or handled in it.</summary>
+    internal static Task<IReadOnlyList<BulletinLine>> Lines(
+        StreamStore store, string township, DateOnly first, DateOnly last, CancellationToken cancellation) => store.Query(
+        township,
+        $"""
+        select number, content, unit_id, issued_on, due_on, handled_on, stage, array_length(overdue_on, 1) is not null, case_number
+        from order_board
+        where number is not null and issued_on <= {last} and (handled_on is null or handled_on >= {first})
+          and (stage <> {nameof(OrderStage.Ended)} or handled_on >= {first})
+        order by issued_on, case_number
+        """,
+        row => new BulletinLine(
+            row.GetString(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetGuid(2), row.GetFieldValue<DateOnly>(3),
+            row.IsDBNull(4) ? null : row.GetFieldValue<DateOnly>(4), row.IsDBNull(5) ? null : row.GetFieldValue<DateOnly>(5),
+            Enum.Parse<OrderStage>(row.GetString(6)), row.GetBoolean(7), row.GetString(8)),
+        cancellation);
+
+    private static async Task<IReadOnlyDictionary<Guid, string>> Names(HttpContext http, StreamStore store)
+    {
+        var names = new Dictionary<Guid, string>();
+        foreach (var kind in new[] { UnitKind.TownGovernment, UnitKind.Section })
+        {
+            foreach (var unit in await new Township(store, http.Caller().Tenant).Units(kind, http.RequestAborted))
+            {
+                names[unit.Id] = unit.Name;
+            }
+        }
+
+        return names;
+    }
+
+    private static async Task<string> Issuer(HttpContext http, StreamStore store)
+    {
+        var township = new Township(store, http.Caller().Tenant);
+        return await township.Groups(GroupKind.Presidium, http.RequestAborted) is [var presidium, ..] ? presidium.Name
+            : await township.Units(UnitKind.StreetWorkCommittee, http.RequestAborted) is [var committee, ..] ? committee.Name
+            : "人民代表大会主席团";
+    }
+}
+
+/// <param name="Unit">Who owes it.</param>
+/// <param name="HandledOn">Of the current round; null while that is open.</param>
+/// <param name="WasOverdue">In any round.</param>
+public sealed record BulletinLine(
+    string Number, string Content, Guid? Unit, DateOnly IssuedOn, DateOnly? DueOn, DateOnly? HandledOn, OrderStage Stage, bool WasOverdue,
+    string CaseNumber)
+{
+    public bool IsInTime => HandledOn is { } handled && (DueOn is null || handled <= DueOn);
+
+    public bool IsLate(DateOnly today) => HandledOn is null && DueOn < today;
+}

@@ -1,0 +1,115 @@
+using System.Net;
+using LiaisonStation.Contracts;
+using LiaisonStation.EventStore;
+using LiaisonStation.Tests;
+using static LiaisonStation.Supervision.Tests.Sample;
+
+namespace LiaisonStation.Supervision.Tests;
+
+// A vault of its own: nobody's words can be opened, but it answers.
+public sealed class OpenWithVault() : OpenService(Supervision.Module with { MakesKeys = true }, app => app.MapSupervision());
+
+/// <summary>Who is shown whom responsibility concerns, and what goes out on paper.</summary>
+public sealed class ShownTests(OpenWithVault service) : IClassFixture<OpenWithVault>
+{
+    private static readonly Guid AtDiscipline = Id(77);
+    private static readonly Guid AtOrganisation = Id(78);
+    private static readonly Guid Asked = Id(79);
+
+    public static TheoryData<Role> Readers =>
+    [
+        Role.CongressOffice, Role.Presidium, Role.TownChair, Role.Deputy, Role.DeputyGroup, Role.SupervisionGroup, Role.Station,
+        Role.CommandCentre, Role.StreetWorkCommittee, Role.StandingCommittee, Role.TownGovernment, Role.HandlingUnit,
+        Role.DisciplineBody, Role.OrganisationBody, Role.Auditor,
+    ];
+
+    [Theory]
+    [MemberData(nameof(Readers))]
+    public async Task only_the_presidium_the_body_itself_and_the_auditor_see_whom_it_concerns(Role role)
+    {
+        await Seed();
+        Guid[] expected = role switch
+        {
+            Role.Presidium or Role.StreetWorkCommittee or Role.Auditor => [AtDiscipline, AtOrganisation, Asked],
+            Role.DisciplineBody => [AtDiscipline],
+            Role.OrganisationBody => [AtOrganisation],
+            _ => [],
+        };
+        using var client = service.As(role);
+        foreach (var path in new[] { $"orders/{OrderId}", $"history/{OrderId}" })
+        {
+            var text = await client.GetStringAsync(path);
+            Assert.Contains("城建办主任", text, StringComparison.Ordinal);
+            Assert.Contains("CircularCriticism", text, StringComparison.Ordinal);
+            Assert.Equal(
+                expected,
+                new[] { AtDiscipline, AtOrganisation, Asked }.Where(p => text.Contains(p.ToString(), StringComparison.Ordinal)));
+            Assert.Equal(expected.Contains(AtDiscipline), text.Contains("长期不作为", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task an_order_its_extension_and_the_month_go_out_on_paper()
+    {
+        await Seed();
+        using var client = service.As(Role.CongressOffice);
+        var sheet = WebUtility.HtmlDecode(await client.GetStringAsync($"orders/{OrderId}/sheet"));
+        Assert.Contains("督〔2026〕1号", sheet, StringComparison.Ordinal);
+        Assert.Contains("修复全村路灯", sheet, StringComparison.Ordinal);
+        Assert.Contains("2026年4月3日", sheet, StringComparison.Ordinal);
+        var filing = WebUtility.HtmlDecode(await client.GetStringAsync($"orders/{OrderId}/extensions/1/filing"));
+        Assert.Contains("督〔2026〕1号延1", filing, StringComparison.Ordinal);
+        Assert.Contains("批准延期", filing, StringComparison.Ordinal);
+        var bulletin = WebUtility.HtmlDecode(await client.GetStringAsync("orders/bulletin?month=2026-03-01"));
+        Assert.Contains("2026年3月督办通报", bulletin, StringComparison.Ordinal);
+        Assert.Contains("（n = 1）", bulletin, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri($"orders/{OrderId}/extensions/2/filing", UriKind.Relative))).StatusCode);
+    }
+
+    [Fact]
+    public async Task every_figure_is_counted_with_its_n()
+    {
+        await Seed();
+        using var client = service.As(Role.CongressOffice);
+        var figures = System.Text.Json.Nodes.JsonNode.Parse(await client.GetStringAsync("figures?from=2026-01-01&to=2026-12-31"))!.AsArray();
+        string Of(string code)
+        {
+            var figure = figures.Single(f => (string)f!["code"]! == code)!;
+            return $"{figure["numerator"]}/{figure["denominator"]}";
+        }
+
+        Assert.Equal("1/", Of("orders-issued"));
+        Assert.Equal("0/0", Of("orders-handled-in-time"));
+        Assert.Equal("0/", Of("rounds-overdue"));
+        Assert.Equal("1/", Of("extensions-approved"));
+        Assert.Equal("1/1", Of("first-dispatch-right"));
+        Assert.Equal("1/2", Of("promise-keeping"));
+        Assert.Equal("1/", Of("accountability-persons"));
+        Assert.Equal("1/", Of("accountability-circular-criticism"));
+        Assert.Equal("0/", Of("accountability-warning"));
+    }
+
+    private Task<Outcome<Order>> Seed() => service.Store.Write<Order, IOrderEvent>(
+        Order.Stream, OrderId, new(OpenWithVault.Township, new("test", "System", null, null), CaseId.ToString()),
+        order => order is not null ? [] :
+        [
+            Issued, Acknowledged, Passed, Named,
+            new ExtensionRequested(1, 1, Section, "连日下雨", 7), new ExtensionChecked(1, 1, true, "情况属实"),
+            new ExtensionApproved(1, 1, "督〔2026〕1号延1", Today, Calendar.Limit(DueOn, 7, Terms)),
+            new TargetedSupervisionProposed(1, TargetedGround.Slow, "慢", Member),
+            new TargetedSupervisionConvened(1, Role.Presidium, Carried, "快办", null),
+            new PersonQuestioned(1, "城建办主任", Asked, Today, "人手不足"),
+            new CommitmentMade(1, 1, Section, "周五前修好", new(2026, 3, 20)), new CommitmentMade(1, 2, Section, "每周报告", new(2026, 3, 27)),
+            new CommitmentJudged(1, 1, true, "已修好"),
+            new ReportedToPartyCommittee(1, "镇人大〔2026〕6号", Today, "拟提请联合督"),
+            new JointSupervisionRequested(
+                1, Role.Presidium, Carried, [CompetentBody.DisciplineBody, CompetentBody.OrganisationBody], "涉及干部作风"),
+            new ClueTransferred(
+                1, Id(7), CompetentBody.DisciplineBody, Role.Presidium, Carried, "城建办主任", AtDiscipline, "长期不作为", "移〔2026〕1号"),
+            new ClueTransferred(
+                1, Id(8), CompetentBody.OrganisationBody, Role.Presidium, Carried, "分管副镇长", AtOrganisation, "失管", "移〔2026〕2号"),
+            new AccountabilityResultRecorded(
+                1, Said.CaseNumber, Id(7), CompetentBody.DisciplineBody, "象纪〔2026〕3号", AccountabilityMeasure.CircularCriticism, Today,
+                AtDiscipline, Section),
+        ]);
+}
