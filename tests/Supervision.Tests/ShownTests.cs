@@ -80,7 +80,7 @@ public sealed class ShownTests(OpenWithVault service) : IClassFixture<OpenWithVa
 
         Assert.Equal("1/", Of("orders-issued"));
         Assert.Equal("0/0", Of("orders-handled-in-time"));
-        Assert.Equal("0/", Of("rounds-overdue"));
+        Assert.Equal("1/", Of("rounds-overdue"));
         Assert.Equal("1/", Of("extensions-approved"));
         Assert.Equal("1/1", Of("first-dispatch-right"));
         Assert.Equal("1/2", Of("promise-keeping"));
@@ -93,9 +93,10 @@ public sealed class ShownTests(OpenWithVault service) : IClassFixture<OpenWithVa
         Order.Stream, OrderId, new(OpenWithVault.Township, new("test", "System", null, null), CaseId.ToString()),
         order => order is not null ? [] :
         [
-            Issued, Acknowledged, Passed, Named,
+            Issued with { Title = new(Id(10), "AQ==") }, Acknowledged, Passed, Named,
             new ExtensionRequested(1, 1, Section, "连日下雨", 7), new ExtensionChecked(1, 1, true, "情况属实"),
             new ExtensionApproved(1, 1, "督〔2026〕1号延1", Today, Calendar.Limit(DueOn, 7, Terms)),
+            new OrderOverdue(1, Said.CaseNumber, Section, new(2026, 4, 3, 16, 0, 0, TimeSpan.Zero)),
             new TargetedSupervisionProposed(1, TargetedGround.Slow, "慢", Member),
             new TargetedSupervisionConvened(1, Role.Presidium, Carried, "快办", null),
             new PersonQuestioned(1, "城建办主任", Asked, Today, "人手不足"),
