@@ -44,7 +44,7 @@ public static class DeliberatingTopic
     /// <param name="plannedKnown">Whether the planned meeting it refers to is one.</param>
     public static Decision<ITopicEvent> Decide(Topic topic, DeliberateTopic command, IReadOnlyList<KnownGroup> groups, Presiding who, bool plannedKnown)
     {
-        var sitting = new Sitting(who.By, command.HeldOn, command.Attended, command.Guests ?? [], command.Summary, command.Planned);
+        var sitting = Sitting.Of(topic, who, command.HeldOn, command.Attended, command.Guests, command.Summary, command.Planned);
         var advice = new Advice(command.HeldOn, command.Advice, command.Content);
         var resolution = topic.MajorMatter is null
             ? null

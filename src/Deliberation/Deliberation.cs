@@ -31,7 +31,7 @@ public static class Deliberation
                 EventType.Of<MeetingPlanned>(), EventType.Of<MeetingPlanChanged>(), EventType.Of<MeetingCancelled>(),
                 EventType.Of<AttendanceRecorded>(), EventType.Of<MinutesRecorded>(), EventType.Of<MinutesApproved>(),
             ],
-            Inline: [Worklist.Of(Topic.Stream, Waits.For), Deadlines.Of(Topic.Stream, WhenDue.Next), TopicRows.Table, MeetingRows.Table],
+            Inline: [Worklist.Of(Topic.Stream, Waits.For), Deadlines.Of(Topic.Stream, WhenDue.Next), TopicRows.Table, TopicRows.Sittings, MeetingRows.Table],
             Async: [],
             Migrations: [Registry.Tables, Deadlines.Table, TopicRows.Migration, MeetingRows.Migration]),
         Says:
@@ -53,7 +53,8 @@ public static class Deliberation
         {
             services.AddValidation();
             services.AddDeadline(Topic.Stream, WhenDue.Decide);
-        });
+        },
+        Figures: Counts.All);
 
     public static void MapDeliberation(this WebApplication app)
     {
@@ -87,5 +88,6 @@ public static class Deliberation
         RecordingAttendance.Map(meetings);
         RecordingMinutes.Map(meetings);
         ApprovingMinutes.Map(meetings);
+        PrintMeeting.Map(meetings);
     }
 }

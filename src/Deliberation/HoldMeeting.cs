@@ -39,7 +39,7 @@ public static class HoldingMeeting
     /// <param name="plannedKnown">Whether the planned meeting it refers to is one.</param>
     public static Decision<ITopicEvent> Decide(Topic topic, HoldMeeting command, IReadOnlyList<KnownGroup> groups, Presiding who, bool plannedKnown)
     {
-        var sitting = new Sitting(who.By, command.HeldOn, command.Attended, command.Guests ?? [], command.Summary, command.Planned);
+        var sitting = Sitting.Of(topic, who, command.HeldOn, command.Attended, command.Guests, command.Summary, command.Planned);
         return topic switch
         {
             _ when topic.Sittings.Contains(sitting) => [],

@@ -22,7 +22,18 @@ public static class TopicRows
             ("rolled_from", t.RolledFrom.Select(m => m.ToString()).ToArray()), ("group_id", t.Group), ("proposed_by", t.ProposedBy),
             ("title_of", t.Title.Person), ("title", t.Title.Sealed), ("due_at", t.Limit?.DueAt()), ("late", t.Late.Contains(t.Stage)),
             ("words", string.Join('\n', ((string?[])[t.Ground, t.Advice?.Text, t.Advice?.Content, t.Referral?.Content]).OfType<string>())),
-            ("version", version),
+            ("proposed_on", t.ProposedOn), ("confirmed_on", t.ConfirmedOn), ("advised_on", t.AdvisedOn), ("version", version),
+        ]);
+
+    /// <summary>The thematic meetings held on each topic.</summary>
+    public static StreamTable Sittings { get; } = new StreamTable("sittings", "topic_id", "ordinal").Each(
+        Topic.Stream,
+        (t, _) =>
+        [
+            .. t.Sittings.Select((s, i) => new (string, object?)[]
+            {
+                ("ordinal", i), ("case_number", t.CaseNumber), ("group_id", s.Group), ("held_on", s.HeldOn), ("attended", s.Attended.ToArray()),
+            }),
         ]);
 
     /// <summary>What stands in a month's batch undecided.</summary>

@@ -7,20 +7,26 @@ using LiaisonStation.Townships;
 namespace LiaisonStation.Deliberation;
 
 /// <summary>A thematic meeting on one topic.</summary>
-/// <param name="By">The group that follows it; for a major matter the Presidium, in a street the work committee.</param>
+/// <param name="By">The role of the body that met: the group that follows it; for a major matter the Presidium, in a street the committee.</param>
+/// <param name="Group">The group that met; null where another body did.</param>
 /// <param name="HeldOn">Local date.</param>
 /// <param name="Attended">Registry ids of the members present.</param>
 /// <param name="Guests">Who else took part, by kind and unit.</param>
 /// <param name="Summary">What was said.</param>
 /// <param name="Planned">The stream of the planned meeting it was, where it was planned as one.</param>
 public sealed record Sitting(
-    Role By, DateOnly HeldOn, IReadOnlyList<Guid> Attended, IReadOnlyList<Guest> Guests, string? Summary, Guid? Planned)
+    Role By, Guid? Group, DateOnly HeldOn, IReadOnlyList<Guid> Attended, IReadOnlyList<Guest> Guests, string? Summary, Guid? Planned)
 {
     public bool Equals(Sitting? other) =>
-        other is not null && (By, HeldOn, Summary, Planned) == (other.By, other.HeldOn, other.Summary, other.Planned)
+        other is not null && (By, Group, HeldOn, Summary, Planned) == (other.By, other.Group, other.HeldOn, other.Summary, other.Planned)
         && Attended.SequenceEqual(other.Attended) && Guests.SequenceEqual(other.Guests);
 
-    public override int GetHashCode() => HashCode.Combine(By, HeldOn, Attended.Count, Guests.Count, Summary, Planned);
+    public override int GetHashCode() => HashCode.Combine(By, Group, HeldOn, Attended.Count, Guests.Count, Summary, Planned);
+
+    /// <summary>A meeting by whoever asks; of a group, the one assigned.</summary>
+    public static Sitting Of(
+        Topic topic, Presiding who, DateOnly heldOn, IReadOnlyList<Guid> attended, IReadOnlyList<Guest>? guests, string? summary,
+        Guid? planned) => new(who.By, who.By is Role.SupervisionGroup ? topic.Group : null, heldOn, attended, guests ?? [], summary, planned);
 
     /// <summary>Why it does not count as a meeting on the topic; null when it does.</summary>
     /// <param name="group">The group assigned, as the registry has it now; null where it is dissolved.</param>

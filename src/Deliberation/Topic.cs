@@ -86,6 +86,13 @@ public sealed record Topic(
     /// <summary>Null only of a topic from before there were batches, until it enters one.</summary>
     public Place? Place { get; init; }
 
+    /// <summary>The local dates on which it was proposed, taken up and deliberated, as recorded; null before, and of what was recorded without.</summary>
+    public DateOnly? ProposedOn { get; init; }
+
+    public DateOnly? ConfirmedOn { get; init; }
+
+    public DateOnly? AdvisedOn { get; init; }
+
     /// <summary>The months in which it was not dealt with.</summary>
     public IReadOnlyList<Month> RolledFrom { get; init; } = [];
 
@@ -150,7 +157,7 @@ public sealed record Topic(
     {
         (null, TopicProposed e) => new(
             e.CaseId, e.CaseNumber, e.AppealId, e.Title, e.Text, e.ProposedBy, e.ProposedAs, e.Ground, TopicStage.Proposed),
-        ({ } t, TopicEnteredBatch e) => t with { Place = e.Place },
+        ({ } t, TopicEnteredBatch e) => t with { Place = e.Place, ProposedOn = e.Place.Screening.From },
         ({ } t, TopicRolledOver e) => t with { Place = e.Place, RolledFrom = [.. t.RolledFrom, e.From] },
         ({ } t, TopicReturned e) => t with { Stage = TopicStage.Returned, Wanting = e.Reason },
         ({ } t, TopicCompleted e) => t with { Stage = TopicStage.Proposed, Ground = e.Ground },
@@ -162,6 +169,7 @@ public sealed record Topic(
             Group = e.Group,
             Decision = e.Resolution,
             After = e.Deliberation,
+            ConfirmedOn = e.Deliberation.From,
         },
         ({ } t, TopicDeclined e) => t with { Stage = TopicStage.NotTaken, Decision = e.Resolution, NotTaken = e.Reason },
         ({ } t, ReportedToPartyCommittee e) => t with { PartyReport = e },
@@ -174,6 +182,7 @@ public sealed record Topic(
             Advice = e.Advice,
             Adoption = e.Resolution,
             After = e.Referral,
+            AdvisedOn = e.Referral.From,
         },
         ({ } t, TopicDeliberated e) => t with { Stage = TopicStage.Deliberated, Advice = e.Advice },
         ({ } t, TopicReferred e) => t with { Stage = TopicStage.Referred, Referral = Referral.Of(e) },

@@ -48,7 +48,7 @@ public sealed class LoopedCase(Door door, Township town, string number, Way way,
         await Waits(town.Supervisors[0], "deliberate-topic");
         await door.Post(
             town.Supervisors[0], $"/api/deliberation/topics/{topic}/deliberation",
-            new { heldOn = Today(), advice = "先修排水再铺路面", content = "一个月内完成整改并公示" }, "SupervisionGroup");
+            new { heldOn = Today(), attended = new[] { town.DeputyId }, advice = "先修排水再铺路面", content = "一个月内完成整改并公示" }, "SupervisionGroup");
         await Waits(town.Recorder, "refer-topic");
         await door.Post(
             town.Recorder, $"/api/deliberation/topics/{topic}/referral",
@@ -99,7 +99,11 @@ public sealed class LoopedCase(Door door, Township town, string number, Way way,
                 "appeal_received", "source_reply_recorded", "appeal_accepted", "appeal_reviewed", "topic_proposal_requested",
                 "appeal_taken_up", .. told,
             ],
-            ["deliberation"] = ["topic_proposed", "topic_screened", "topic_confirmed", "topic_deliberated", "topic_referred"],
+            ["deliberation"] =
+            [
+                "topic_proposed", "topic_entered_batch", "topic_screened", "topic_confirmed_v2", "meeting_held", "advice_adopted",
+                "topic_referred_v2",
+            ],
             ["supervision"] =
             [
                 "order_issued 1", "order_acknowledged 1", "order_passed_to_section 1", "handling_reported 1",

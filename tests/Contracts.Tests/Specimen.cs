@@ -19,6 +19,7 @@ internal static class Specimen
         _ when type == typeof(int) => 1,
         _ when type == typeof(long) => 1L,
         _ when type == typeof(DateOnly) => new DateOnly(2026, 3, 10),
+        _ when type == typeof(TimeOnly) => new TimeOnly(9, 0),
         _ when type == typeof(DateTimeOffset) => new DateTimeOffset(2026, 3, 10, 17, 30, 0, TimeSpan.FromHours(8)),
         _ when type.IsEnum => Enum.GetValues(type).Cast<object>().Last(),
         _ when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) => ListOf(type.GetGenericArguments()[0], name),

@@ -23,7 +23,7 @@ public sealed class DeliberationTests
     [Fact]
     public void it_may_meet_several_times_before_it_advises()
     {
-        var sitting = new Sitting(Role.SupervisionGroup, Today, Held.Attended, Held.Guests!, Held.Summary, null);
+        var sitting = new Sitting(Role.SupervisionGroup, Group, Today, Held.Attended, Held.Guests!, Held.Summary, null);
         AssertHappened(Hold(At(TopicStage.Confirmed), Held), new MeetingHeld(sitting));
         var met = Topic.Evolve(At(TopicStage.Confirmed), new MeetingHeld(sitting));
         AssertNothing(Hold(met, Held with { Attended = [Supervisor, Id(62)] }));
@@ -137,7 +137,7 @@ public sealed class DeliberationTests
     {
         AssertHappened(
             Deliberate(Major, ByPresidium, Recorder),
-            new MeetingHeld(new(Role.Presidium, Today, Carried.Attended, [], null, null)),
+            new MeetingHeld(new(Role.Presidium, null, Today, Carried.Attended, [], null, null)),
             new AdviceAdopted(new(Today, "先修后管", "本月内修复全部路灯"), Resolved, NextMonth));
         AssertRefused(Deliberate(Major, ByPresidium with { For = 2 }, Recorder), RefusalKind.Rule, "majority-missing");
         AssertRefused(Deliberate(Major, ByPresidium with { Attended = [Id(41), Id(42)], For = 2 }, Recorder), RefusalKind.Rule, "quorum-missing");
@@ -150,7 +150,7 @@ public sealed class DeliberationTests
     {
         AssertHappened(
             Deliberate(Major, ByPresidium with { Attended = [Id(52)], Commission = new("常委会〔2026〕3号") }, Committee),
-            new MeetingHeld(new(Role.StreetWorkCommittee, Today, [Id(52)], [], null, null)),
+            new MeetingHeld(new(Role.StreetWorkCommittee, null, Today, [Id(52)], [], null, null)),
             new AdviceAdopted(new(Today, "先修后管", "本月内修复全部路灯"), new(Commission: new("常委会〔2026〕3号")), NextMonth));
         AssertRefused(Deliberate(Major, ByPresidium with { Attended = [Id(52)] }, Committee), RefusalKind.Rule, "commission-missing");
     }

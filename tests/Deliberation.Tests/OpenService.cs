@@ -87,8 +87,11 @@ public abstract class OpenService(ServiceModule module, Action<WebApplication> m
         return (await client.GetFromJsonAsync<JsonNode>("openapi/v1.json"))!["components"]!["schemas"]![body]!["properties"]!;
     }
 
-    /// <summary>Somebody of the township in one role.</summary>
-    public HttpClient As(Role role)
+    /// <summary>What the service itself works with.</summary>
+    public T Of<T>()
+        where T : notnull => _app!.Services.GetRequiredService<T>();
+
+    public HttpClient As(Role role, string township = "330225109", Guid? person = null)
     {
         var token = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
@@ -96,8 +99,8 @@ public abstract class OpenService(ServiceModule module, Action<WebApplication> m
             Audience = SignIn.Audience,
             Claims = new Dictionary<string, object>
             {
-                ["sub"] = Guid.CreateVersion7().ToString(),
-                ["tenant"] = Township,
+                ["sub"] = (person ?? Guid.CreateVersion7()).ToString(),
+                ["tenant"] = township,
                 ["roles"] = new[] { role.ToString() },
             },
             SigningCredentials = new SigningCredentials(Key, SecurityAlgorithms.EcdsaSha256),

@@ -76,7 +76,7 @@ internal static class Sample
     public static readonly ITopicEvent Confirmed = new TopicConfirmed(CaseId, Group, Resolved, NextMonth);
 
     public static readonly ITopicEvent Sat = new MeetingHeld(
-        new(Role.SupervisionGroup, Today, Deliberated.Attended, [], null, null));
+        new(Role.SupervisionGroup, Group, Today, Deliberated.Attended, [], null, null));
 
     public static readonly ITopicEvent Advised = new AdviceAdopted(new(Today, "先修后管", "本月内修复全部路灯"), null, NextMonth);
 

@@ -93,9 +93,9 @@ public sealed class TopicTests
     [Theory]
     [InlineData(TopicStage.Proposed, "screen-topic", Role.CongressOffice)]
     [InlineData(TopicStage.Returned, "complete-topic", Role.Deputy)]
-    [InlineData(TopicStage.Screened, "confirm-topic", Role.Presidium, Role.TownChair, Role.StreetWorkCommittee)]
+    [InlineData(TopicStage.Screened, "confirm-topic", Role.Presidium, Role.StreetWorkCommittee)]
     [InlineData(TopicStage.Confirmed, "deliberate-topic", Role.SupervisionGroup)]
-    [InlineData(TopicStage.Deliberated, "refer-topic", Role.Presidium, Role.TownChair, Role.StreetWorkCommittee)]
+    [InlineData(TopicStage.Deliberated, "refer-topic", Role.Presidium, Role.StreetWorkCommittee)]
     public void every_open_stage_waits_for_somebody(TopicStage stage, string act, params Role[] roles)
     {
         var waiting = Waits.For(At(stage))!;
@@ -122,6 +122,8 @@ public sealed class TopicTests
         Assert.Equal(new(2026, 4, 5, 16, 0, 0, TimeSpan.Zero), Waits.For(At(TopicStage.Proposed))!.DueAt);
         Assert.Equal(new(2026, 4, 10, 16, 0, 0, TimeSpan.Zero), Waits.For(At(TopicStage.Screened))!.DueAt);
         Assert.Equal(new(2026, 4, 30, 16, 0, 0, TimeSpan.Zero), Waits.For(At(TopicStage.Confirmed))!.DueAt);
+        // The 4th to the 6th are Qingming: the 3rd is the last working day.
+        Assert.Equal(new(2026, 4, 2, 16, 0, 0, TimeSpan.Zero), Waits.For(At(TopicStage.Proposed))!.WarnAt);
     }
 
     private static Decision<ITopicEvent> Screen(Topic topic, ScreenTopic command) => ScreeningTopic.Decide(topic, command, Id(51));
