@@ -54,6 +54,7 @@ public static class Evaluation
                 Worklist.Of(Review.Stream, review => Waits(review).FirstOrDefault()),
                 Deadlines.Of(Review.Stream, WhenCallBackDue.Next).And(Appraisal.Stream, WhenRehandlingDue.Next),
                 ReviewRows.Table,
+                AppraisalRows.Table,
             ],
             Async: [],
             Migrations:
@@ -84,12 +85,14 @@ public static class Evaluation
             services.AddValidation();
             services.AddSingleton<BallotBox>();
             services.AddDeadline(Review.Stream, WhenCallBackDue.Decide).AddDeadline(Appraisal.Stream, WhenRehandlingDue.Decide);
-        });
+        },
+        Figures: EvaluationFigures.All);
 
     public static void MapEvaluation(this WebApplication app)
     {
         var reviews = app.MapGroup("/reviews").WithTags("evaluation");
         ReadReviews.Map(reviews, Readers);
+        PrintingReviews.Map(reviews, Readers);
         GivingVerdict.Map(reviews);
         AssigningReviewers.Map(reviews);
         DeclaringRecusal.Map(reviews);
@@ -100,6 +103,7 @@ public static class Evaluation
 
         var appraisals = app.MapGroup("/appraisals").WithTags("evaluation");
         ReadAppraisals.Map(appraisals, Readers);
+        PrintingAppraisal.Map(appraisals, Readers);
         ConveningAppraisal.Map(appraisals);
         CastingBallot.Map(appraisals);
         ClosingBallot.Map(appraisals);
@@ -135,7 +139,7 @@ public static class Evaluation
     /// <summary>Whoever an appraisal waits for. Who of the deputies has voted is kept out of here.</summary>
     public static IEnumerable<Waiting> Waits(Appraisal appraisal)
     {
-        var (id, number) = (appraisal.Id, $"{appraisal.Year}年专项评议");
+        var (id, number) = (appraisal.Id, appraisal.Name());
         if (appraisal.Stage == AppraisalStage.BallotOpen)
         {
             var until = BusinessTime.EndOf(appraisal.BallotUntil);

@@ -1,5 +1,6 @@
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.Rules;
 using LiaisonStation.ServiceDefaults;
 
 namespace LiaisonStation.Evaluation;
@@ -15,10 +16,12 @@ public static class ReviewRows
             ("stage", r.Stage.ToString()), ("over", r.IsOver), ("round", r.Rounds[^1].Number), ("unit_id", r.Rounds[^1].Unit),
             ("units", r.Rounds.SelectMany(o => o.Units).Distinct().ToArray()), ("groups", r.Panels.Select(p => p.Group).ToArray()),
             ("resident", r.Title.Person), ("title", r.Title.Sealed),
+            ("reported_on", r.Rounds[0].ReportedAt is { } at ? BusinessTime.DateOf(at) : null),
             ("concluded_on", r.Rounds.FirstOrDefault(o => o.CallBackLimit is not null)?.CallBackLimit!.From),
             ("call_back_due", r.Rounds[^1].CallBackLimit?.DueOn), ("call_back_overdue", r.Rounds.Any(o => o.CallBackIsOverdue)),
             ("first_verdict", r.FirstVerdict?.ToString()), ("final_verdict", r.FinalVerdict?.ToString()),
-            ("returns", r.Rounds.Count(o => o.Stage == ReviewStage.ReturnedForRectification)), ("restarts", r.Restarts), ("version", version),
+            ("returns", r.Rounds.Count(o => o.Stage == ReviewStage.ReturnedForRectification)), ("restarts", r.Restarts),
+            ("judged", r.Judged().Count()), ("able", r.Judged().Union(r.Panels.SelectMany(p => p.Able)).Except(r.Recused).Count()), ("version", version),
         ]);
 }
 

@@ -215,6 +215,9 @@ public sealed record Review(
         return able.Length >= Rounds[^1].Reviewers && able.Except(judged).Any();
     }
 
+    /// <summary>Deputies whose verdict counts or counted in any round.</summary>
+    public IEnumerable<Guid> Judged() => Rounds.SelectMany(r => r.Verdicts).Select(v => v.Deputy).Distinct();
+
     public bool WasHandledBy(Guid? unit) => unit is { } u && Rounds.Any(r => r.Units.Contains(u));
 
     public static Review Evolve(Review? review, IReviewEvent happened) => (review, happened) switch

@@ -1,3 +1,19 @@
+create table appraisals (
+    tenant_id varchar not null,
+    id uuid not null,
+    name varchar not null,
+    year int not null,
+    ballot_until date not null,
+    closed boolean not null,
+    eligible int not null,
+    voted int not null,
+    valid int not null,
+    favourable int not null,
+    version bigint not null,
+    primary key (tenant_id, id)
+);
+select ls_township_table('appraisals');
+
 create table overdue_orders (
     tenant_id varchar not null,
     order_id uuid not null,

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
@@ -88,7 +89,7 @@ public sealed class SignedIn : IAsyncLifetime
     public async Task<string> Page(string township, Role role, string path)
     {
         using var client = As(township, Sample.Caller, role, null);
-        return await client.GetStringAsync(path);
+        return WebUtility.HtmlDecode(await client.GetStringAsync(path));
     }
 
     /// <summary>Puts people, groups and units into the service's copy of the registry.</summary>

@@ -82,6 +82,8 @@ public sealed record Appraisal(
 
     public AppraisalStage Stage => Ballot is null ? AppraisalStage.BallotOpen : AppraisalStage.Closed;
 
+    public string Name() => $"{Year}年专项评议";
+
     /// <summary>The stream's id: one a township and year.</summary>
     public static Guid IdOf(string township, int year) => Uuid.Derive(Uuid.Derive(Guid.Empty, "appraisal"), $"{township}/{year}");
 
