@@ -24,9 +24,18 @@ public static class PrintingReviews
         ?? (await township.Units(UnitKind.StreetWorkCommittee, cancellation)).Select(u => u.Name).FirstOrDefault()
         ?? "人民代表大会主席团";
 
+    /// <summary>The township a stream is in: the caller's, or one of the caller's county.</summary>
+    internal static async Task<Township> TownshipOf(this HttpContext http, StreamStore store, Guid stream)
+    {
+        var tenant = http.Caller().Tenant;
+        return new(store, tenant.EndsWith("000", StringComparison.Ordinal)
+            ? await store.TownshipOf(stream, tenant, http.RequestAborted) ?? tenant
+            : tenant);
+    }
+
     private static async Task<IResult> CallBackRecord(HttpContext http, Guid id, StreamStore store, TimeProvider time)
     {
-        var township = new Township(store, http.Caller().Tenant);
+        var township = await http.TownshipOf(store, id);
         if (await store.Load(Review.Stream, id, township.Code, http.RequestAborted) is not { State: var review, Version: var version })
         {
             return http.Problem(Refuse.Unknown("not-found"));
@@ -47,7 +56,7 @@ public static class PrintingReviews
 
     private static async Task<IResult> ClosingNotice(HttpContext http, Guid id, StreamStore store, TimeProvider time)
     {
-        var (caller, township) = (http.Caller(), new Township(store, http.Caller().Tenant));
+        var (caller, township) = (http.Caller(), await http.TownshipOf(store, id));
         if (await store.Load(Review.Stream, id, township.Code, http.RequestAborted) is not { State: var review, Version: var version }
             || (caller.Role == Role.Resident && caller.Person != review.Title.Person))
         {
@@ -65,7 +74,7 @@ public static class PrintingReviews
             .Last(e => e.Data is ClosedConfirmed or ClosedUnreached or ReviewEnded).RecordedAt;
         return await http.Print<ClosingNoticePage>(
             (nameof(ClosingNoticePage.Review), review), (nameof(ClosingNoticePage.Title), keys.Show(review.Title).Text),
-            (nameof(ClosingNoticePage.Unit), unit?.Name ?? "承办单位"),
+            (nameof(ClosingNoticePage.Unit), unit?.Name ?? (review.Branch == Branch.Escalation ? "县级有关部门" : "承办单位")),
             (nameof(ClosingNoticePage.Issuer), await township.Issuer(http.RequestAborted)),
             (nameof(ClosingNoticePage.On), BusinessTime.DateOf(ended)),
             (nameof(ClosingNoticePage.Made), new MadeFrom(review.CaseNumber, id.ToString(), version, time.GetUtcNow())));

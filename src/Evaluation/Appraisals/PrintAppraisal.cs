@@ -15,7 +15,7 @@ public static class PrintingAppraisal
 
     private static async Task<IResult> Get(HttpContext http, Guid id, StreamStore store, TimeProvider time)
     {
-        var township = new Township(store, http.Caller().Tenant);
+        var township = await http.TownshipOf(store, id);
         if (await store.Load(Appraisal.Stream, id, township.Code, http.RequestAborted) is not { State: var appraisal, Version: var version })
         {
             return http.Problem(Refuse.Unknown("not-found"));
