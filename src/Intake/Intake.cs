@@ -2,10 +2,12 @@ using System.Resources;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.Intake.Appeals;
+using LiaisonStation.Intake.ContactPoints;
 using LiaisonStation.Intake.Demonstration;
 using LiaisonStation.Intake.Files;
 using LiaisonStation.Intake.Imports;
 using LiaisonStation.Intake.Policies;
+using LiaisonStation.Intake.Receptions;
 using LiaisonStation.Intake.Registry;
 using LiaisonStation.Rules;
 using LiaisonStation.ServiceDefaults;
@@ -42,20 +44,31 @@ public static class Intake
                 EventType.Of<UnitRegistered>(), EventType.Of<UnitDeactivated>(),
                 EventType.Of<GroupRegistered>(), EventType.Of<GroupMembersChanged>(), EventType.Of<GroupDissolved>(),
                 EventType.Of<HandOverEntered>(), EventType.Of<HandOverTookEffect>(),
-                EventType.Of<PolicyEntered>(), EventType.Of<CalendarEntered>(),
+                EventType.Of<PolicyEntered>(), EventType.Of<CalendarEntered>(), EventType.Of<CodeIssued>(),
                 EventType.Of<FileStored>(), EventType.Of<FileErased>(),
+                EventType.Of<ContactPointOpened>(), EventType.Of<DeputyPosted>(), EventType.Of<DeputyRecalled>(),
+                EventType.Of<MilestoneReached>(), EventType.Of<ContactPointClosed>(),
+                EventType.Of<ReceptionsPlanned>(), EventType.Of<ReceptionAnnounced>(), EventType.Of<DutySwapAsked>(),
+                EventType.Of<DutySwapped>(), EventType.Of<DutySwapDeclined>(), EventType.Of<LeaveTaken>(),
+                EventType.Of<DeputyCheckedIn>(), EventType.Of<ReceptionHeld>(), EventType.Of<ReceptionMissed>(),
+                EventType.Of<ReceptionCalledOff>(), EventType.Of<ReceptionPlanEnded>(),
             ],
             Inline:
             [
-                Worklist.Of(Appeal.Stream, a => Waits.For(a).FirstOrDefault()), AppealRows.Table, AppealRows.Public, .. RegistryRows.Tables,
-                HandOverRows.Table, Deadlines.Of(HandOver.Stream, HandOver.Due).And(Appeal.Stream, WhenDue.Next),
+                Worklist.Of(Appeal.Stream, Waits.For).And(ReceptionPlan.Stream, ReceptionWaits.For),
+                AppealRows.Table, AppealRows.Public, .. RegistryRows.Tables, HandOverRows.Table, Codes.Table, ContactPointRows.Table,
+                ReceptionRows.Table,
+                Deadlines.Of(HandOver.Stream, HandOver.Due).And(Appeal.Stream, WhenDue.Next).And(ReceptionPlan.Stream, WhenReceptionDue.Next),
             ],
             Async: [],
             Migrations:
             [
                 LiaisonStation.Townships.Registry.Tables, Deadlines.Table,
-                .. new[] { "appeals.sql", "registry.sql", "imports.sql", "hand_overs.sql", "files.sql", "appeal-chain.sql" }
-                    .Select(file => Migration.Embedded(typeof(Intake).Assembly, file)),
+                .. new[]
+                {
+                    "appeals.sql", "registry.sql", "imports.sql", "hand_overs.sql", "files.sql", "appeal-chain.sql", "codes.sql",
+                    "contact_points.sql", "receptions.sql",
+                }.Select(file => Migration.Embedded(typeof(Intake).Assembly, file)),
             ]),
         Says:
         [
@@ -88,10 +101,11 @@ public static class Intake
             services.AddSingleton<DoomedKeys>().AddHostedService(s => s.GetRequiredService<DoomedKeys>());
             services.AddSingleton<LoadCounty>().AddHostedService(s => s.GetRequiredService<LoadCounty>());
             services.AddDeadline(HandOver.Stream, (h, _, _, now) => OrderingHandOver.WhenDue(h, BusinessTime.DateOf(now)));
+            services.AddDeadline(ReceptionPlan.Stream, (plan, _, _, now) => WhenReceptionDue.Decide(plan, now));
             services.AddHealthChecks().AddCheck<LoadCounty>("demonstration").AddCheck<DoomedKeys>("erasure");
         },
         MakesKeys: true,
-        Figures: AppealFigures.All);
+        Figures: [.. AppealFigures.All, .. ReceptionFigures.All]);
 
     public static void MapIntake(this WebApplication app)
     {
@@ -142,6 +156,7 @@ public static class Intake
         ReadRegistry.Map(registry);
         OrderingHandOver.Map(registry);
         ReadHandOvers.Map(registry);
+        IssuingCode.Map(people, units, app.MapGroup("/codes").WithTags("Registry"));
         ErasingPerson.Map(app.MapGroup("/people").WithTags("Registry"));
 
         var (policies, calendars) = (app.MapGroup("/policies").WithTags("Policies"), app.MapGroup("/calendars").WithTags("Policies"));
@@ -149,5 +164,20 @@ public static class Intake
         ReadPolicies.Map(policies);
         EnteringCalendar.Map(calendars);
         ReadCalendars.Map(calendars);
+
+        var points = app.MapGroup("/contact-points").WithTags("Contact points");
+        OpeningContactPoint.Map(points);
+        PostingDeputy.Map(points);
+        ClosingContactPoint.Map(points);
+        ReadContactPoints.Map(points);
+
+        var (plans, receptions) = (app.MapGroup("/reception-plans").WithTags("Receptions"), app.MapGroup("/receptions").WithTags("Receptions"));
+        PlanningReceptions.Map(plans);
+        SwappingDuty.Map(plans);
+        TakingLeave.Map(plans);
+        CheckingIn.Map(plans);
+        RecordingReception.Map(plans);
+        CallingOff.Map(plans);
+        ReadReceptions.Map(plans, receptions);
     }
 }

@@ -7,7 +7,7 @@ namespace LiaisonStation.Architecture.Tests;
 public sealed partial class MessageTests
 {
     // Values that stand in messages, and are none.
-    private static readonly Type[] Values = [typeof(PersonalText), typeof(Attachment)];
+    private static readonly Type[] Values = [typeof(PersonalText), typeof(Attachment), typeof(Limit), typeof(Milestone), typeof(PolicyTerms)];
 
     private static readonly string[] Contracts =
     [

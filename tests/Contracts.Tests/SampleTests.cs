@@ -24,7 +24,7 @@ public sealed class SampleTests
         "A state may change, what happened may not. If the state is meant to be so now, delete the file and approve it anew.";
 
     // They stand in messages, and are none.
-    private static readonly Type[] Values = [typeof(PersonalText), typeof(Attachment)];
+    private static readonly Type[] Values = [typeof(PersonalText), typeof(Attachment), typeof(Limit), typeof(Milestone), typeof(PolicyTerms)];
 
     private static readonly ServiceModule[] Services =
         [Intake.Intake.Module, Deliberation.Deliberation.Module, Supervision.Supervision.Module, Evaluation.Evaluation.Module];
