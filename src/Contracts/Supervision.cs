@@ -16,7 +16,7 @@ public enum Branch
 /// <summary>One round of an item was reported as handled; whether it is, the deputies say.</summary>
 /// <param name="ReviewId">The review's stream id, derived from the order; one review runs through all rounds.</param>
 /// <param name="Round">From 1.</param>
-/// <param name="Unit">Registry id of the unit that handled it, the lead one.</param>
+/// <param name="Unit">Registry id of the unit that handled it, the lead one; the empty id where a county body did (branch C).</param>
 /// <param name="Units">Registry ids of all units that took part, the lead one first.</param>
 /// <param name="Group">Registry id of the supervision group that reviews it.</param>
 /// <param name="Handlers">Registry ids of all who handled it so far in any round; they take no part in judging it.</param>

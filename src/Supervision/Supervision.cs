@@ -72,8 +72,7 @@ public static class Supervision
             ],
             Inline:
             [
-                Worklist.Of(Order.Stream, order => Waits.Of(order).FirstOrDefault()), Deadlines.Of(Order.Stream, WhenDue.Next),
-                OrderBoard.Projection,
+                Worklist.Of(Order.Stream, Waits.Of), Deadlines.Of(Order.Stream, WhenDue.Next), OrderBoard.Projection,
             ],
             Async: [],
             Migrations: [Registry.Tables, Deadlines.Table, OrderNumbers.Table, OrderBoard.Table]),
@@ -101,6 +100,7 @@ public static class Supervision
     {
         var orders = app.MapGroup("/orders").WithTags("supervision");
         orders.MapGet("/{id:guid}", Get).RequireRole(Readers).WithSummary("An order as it stands, with all its rounds");
+        orders.MapGet("/{id:guid}/files/{sha256}", Download).RequireRole(Readers).WithSummary("下载事项附件 / Download a photo or file given with the item");
         AcknowledgingOrder.Map(orders);
         PassingToSection.Map(orders);
         SendingBack.Map(orders);
@@ -134,4 +134,13 @@ public static class Supervision
     }
 
     private static Task<IResult> Get(HttpContext http, Guid id) => http.Show(Order.Stream, id, order => order);
+
+    private static async Task<IResult> Download(HttpContext http, Guid id, string sha256, StreamStore store)
+    {
+        var tenant = http.Caller().Tenant;
+        var found = await store.Load(Order.Stream, id, tenant, http.RequestAborted);
+        return found?.State.Files().FirstOrDefault(f => f.Sha256 == sha256) is not { } file
+            ? http.Problem(Refuse.Unknown("not-found"))
+            : await http.Download(file, await store.TownshipOf(id, tenant, http.RequestAborted));
+    }
 }

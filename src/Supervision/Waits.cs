@@ -34,11 +34,14 @@ public static class Waits
         return task switch
         {
             { Report: not null } => [],
-            { Handler: null } => [Act(order, "name-handlers", Section, limit) with { Unit = task.Unit }],
-            { Draft: { } draft } => [Act(order, "sign-off-report", Section, limit) with { Unit = task.Unit, Except = [draft.PreparedBy] }],
-            { Lead: true } => [Act(order, "report-handling", Section, limit) with { Unit = task.Unit }],
-            _ => [Act(order, "report-part", Section, limit) with { Unit = task.Unit }],
+            { Handler: null } => [Of(Act(order, "name-handlers", Section, limit))],
+            { Draft: { } draft } => [Of(Act(order, "sign-off-report", Section, limit)) with { Except = [draft.PreparedBy] }],
+            { Lead: true } => [Of(Act(order, "report-handling", Section, limit))],
+            _ => [Of(Act(order, "report-part", Section, limit))],
         };
+
+        // Several units may owe the same.
+        Waiting Of(Waiting waiting) => waiting with { Unit = task.Unit, Part = task.Unit.ToString() };
     }
 
     // What the lead section owes besides.
@@ -103,10 +106,12 @@ public static class Waits
 
         foreach (var body in order.Joint.Clues.Where(c => order.Joint.ResultOf(c.Clue) is null).Select(c => c.Body).Distinct())
         {
-            yield return Act(order, "record-accountability", [Enum.Parse<Role>(body.ToString())], null);
+            yield return Act(order, "record-accountability", [Enum.Parse<Role>(body.ToString())], null) with { Part = body.ToString() };
         }
     }
 
     private static Waiting Act(Order order, string act, IReadOnlyList<Role> roles, Limit? limit) =>
-        new(act, order.CaseId, order.CaseNumber, order.Round.Number, roles, DueAt: limit?.DueAt());
+        new(
+            act, order.CaseId, order.CaseNumber, order.Round.Number, roles, DueAt: limit?.DueAt(), WarnAt: limit?.WarnAt(),
+            Number: order.Number);
 }

@@ -95,6 +95,9 @@ public sealed class EscalationTests
         var opened = OpeningRound.Decide(handled, 1, RoundCause.ReturnedForRectification, Verdict, Terms, Calendar, Later).Single();
         var order = handled.Then(opened);
         Assert.Equal((OrderStage.AtCounty, 2), (order.Stage, order.Round.Number));
+
+        // As many working days as the county had, from 1 April on.
+        Assert.Equal(Calendar.After(new(2026, 4, 1), WorkingDays(Today, CountyDueOn)), order.Round.Limit!.DueOn);
         Assert.Equal("record-county-result", Assert.Single(Waits.Of(order)).Act);
     }
 
@@ -139,6 +142,9 @@ public sealed class EscalationTests
         AssertRefused(
             Refer(InProgress, Branch.TownOrder, TownGovernment, UnitKind.TownGovernment), RefusalKind.State, "not-returned-by-the-committee");
     }
+
+    private static int WorkingDays(DateOnly after, DateOnly until) => Enumerable.Range(1, until.DayNumber - after.DayNumber)
+        .Count(n => Calendar.IsWorkingDay(after.AddDays(n)) == true);
 
     private static Decision<IOrderEvent> Decide(Order order, EscalationOutcome outcome)
     {

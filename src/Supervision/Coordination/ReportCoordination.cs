@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.Rules;
@@ -10,7 +9,7 @@ namespace LiaisonStation.Supervision;
 /// <param name="HappenedOn">Local date, where it was not today.</param>
 public sealed record ReportCoordination(
     [property: Known] CoordinationKind Kind, [property: Text(4000)] string Content, DateOnly? HappenedOn = null,
-    [property: MaxLength(20, ErrorMessage = "too-long")] IReadOnlyList<Attachment>? Attachments = null);
+    [property: Attached] IReadOnlyList<Attachment>? Attachments = null);
 
 public static class ReportingCoordination
 {
@@ -41,6 +40,11 @@ public static class ReportingCoordination
 
     private static async Task<IResult> Post(HttpContext http, Guid id, ReportCoordination body, StreamStore store)
     {
+        if (await http.Objection(body.Attachments) is { } objection)
+        {
+            return http.Problem(objection);
+        }
+
         var (policy, calendar) = await http.Rules(new Township(store, http.Caller().Tenant));
         return await http.Write(Order.Stream, id, (order, caller, now) => Decide(
             order, body, caller.Unit, policy, calendar, BusinessTime.DateOf(now)));

@@ -54,11 +54,12 @@ public static class DecidingEscalation
     private static async Task<IResult> Post(HttpContext http, Guid id, DecideEscalation body, StreamStore store)
     {
         var caller = http.Caller();
-        var township = new Township(store, caller.Tenant);
-        var members = caller.Role == Role.StreetWorkCommittee ? await township.Presidium(http.RequestAborted)
-            : await township.Groups(GroupKind.StandingCommittee, http.RequestAborted) is [var committee, ..] ? committee.Members
+        var place = new Township(store, await store.TownshipOf(id, caller.Tenant, http.RequestAborted) ?? caller.Tenant);
+        var county = new Township(store, caller.Tenant);
+        var members = caller.Role == Role.StreetWorkCommittee ? await place.Presidium(http.RequestAborted)
+            : await county.Groups(GroupKind.StandingCommittee, http.RequestAborted) is [var committee, ..] ? committee.Members
             : null;
-        var (policy, calendar) = await http.Rules(township);
+        var (policy, calendar) = await http.Rules(place);
         return await http.Write(Order.Stream, id, (order, who, now) => Decide(
             order, body, who.Role, members, policy, calendar, BusinessTime.DateOf(now)));
     }

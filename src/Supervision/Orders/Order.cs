@@ -194,6 +194,14 @@ public sealed record Order(
     /// <summary>Who owes it at present.</summary>
     public Guid? Owing => Lead?.Unit ?? Addressee;
 
+    /// <summary>Every photo and file that was given with it.</summary>
+    public IEnumerable<Attachment> Files() =>
+    [
+        .. Progress.SelectMany(p => p.Attachments), .. Visits.SelectMany(v => v.Photos), .. Rectifications.SelectMany(r => r.Attachments),
+        .. CoordinationReports.SelectMany(r => r.Attachments), .. Tasks.SelectMany(t => t.Draft?.Attachments ?? []),
+        .. Rounds.SelectMany(r => r.Report?.Attachments ?? []),
+    ];
+
     public UnitTask? TaskOf(Guid? unit) => Tasks.FirstOrDefault(t => t.Unit == unit);
 
     public static Order Evolve(Order? order, IOrderEvent happened) => (order, happened) switch
@@ -257,7 +265,7 @@ public sealed record Order(
             Contact = o.Contact is { } c ? c with { ReportBy = e.NextBy, IsOverdue = false } : null,
             CoordinationReports = [.. o.CoordinationReports, e],
         },
-        ({ } o, EscalationDecided e) => o.WithRound(r => r with { Limit = e.Limit ?? r.Limit }) with
+        ({ } o, EscalationDecided e) => o.WithRound(r => r with { Limit = e.Limit ?? r.Limit, FirstLimit = e.Limit ?? r.FirstLimit }) with
         {
             Escalation = e,
             Stage = e.Outcome switch

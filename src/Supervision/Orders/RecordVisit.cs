@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.Rules;
@@ -9,7 +8,7 @@ namespace LiaisonStation.Supervision;
 /// <param name="VisitedOn">Local date, where it was not today.</param>
 public sealed record RecordVisit(
     [property: Known] VisitMethod Method, [property: Text(4000)] string Finding, DateOnly? VisitedOn = null,
-    [property: MaxLength(20, ErrorMessage = "too-long")] IReadOnlyList<Attachment>? Photos = null);
+    [property: Attached] IReadOnlyList<Attachment>? Photos = null);
 
 public static class RecordingVisit
 {
@@ -33,6 +32,9 @@ public static class RecordingVisit
         .MapPost("/{id:guid}/visits", Post).RequireRole(Authority.For(Act.Visit))
         .WithSummary("记录督察情况 / Record what the group saw or heard, with photos");
 
-    private static Task<IResult> Post(HttpContext http, Guid id, RecordVisit body) => http.Write(
-        Order.Stream, id, (order, caller, now) => Decide(order, body, caller.Person, caller.Groups, BusinessTime.DateOf(now)));
+    private static async Task<IResult> Post(HttpContext http, Guid id, RecordVisit body) =>
+        await http.Objection(body.Photos) is { } objection
+            ? http.Problem(objection)
+            : await http.Write(
+                Order.Stream, id, (order, caller, now) => Decide(order, body, caller.Person, caller.Groups, BusinessTime.DateOf(now)));
 }

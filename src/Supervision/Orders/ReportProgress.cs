@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.Rules;
@@ -9,7 +8,7 @@ namespace LiaisonStation.Supervision;
 /// <param name="HappenedOn">Local date, where it was not today.</param>
 public sealed record ReportProgress(
     [property: Text(4000)] string Content, DateOnly? HappenedOn = null,
-    [property: MaxLength(20, ErrorMessage = "too-long")] IReadOnlyList<Attachment>? Attachments = null);
+    [property: Attached] IReadOnlyList<Attachment>? Attachments = null);
 
 public static class ReportingProgress
 {
@@ -31,6 +30,9 @@ public static class ReportingProgress
         .MapPost("/{id:guid}/progress", Post).RequireRole(Authority.For(Act.Handle))
         .WithSummary("报告办理进展 / Report how the handling gets on");
 
-    private static Task<IResult> Post(HttpContext http, Guid id, ReportProgress body) => http.Write(
-        Order.Stream, id, (order, caller, now) => Decide(order, body, caller.Unit, BusinessTime.DateOf(now)));
+    private static async Task<IResult> Post(HttpContext http, Guid id, ReportProgress body) =>
+        await http.Objection(body.Attachments) is { } objection
+            ? http.Problem(objection)
+            : await http.Write(
+                Order.Stream, id, (order, caller, now) => Decide(order, body, caller.Unit, BusinessTime.DateOf(now)));
 }

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.Rules;
@@ -10,7 +9,7 @@ namespace LiaisonStation.Supervision;
 /// <param name="HandledOn">Local date, where it was not today.</param>
 public sealed record PrepareReport(
     [property: Text(4000)] string Summary, DateOnly? HandledOn = null,
-    [property: MaxLength(20, ErrorMessage = "too-long")] IReadOnlyList<Attachment>? Attachments = null);
+    [property: Attached] IReadOnlyList<Attachment>? Attachments = null);
 
 public static class PreparingReport
 {
@@ -38,6 +37,9 @@ public static class PreparingReport
         .MapPost("/{id:guid}/handling", Post).RequireRole(Authority.For(Act.Handle))
         .WithSummary("拟写办理情况报告 / Write, as handler or stand-in, what the unit is to report");
 
-    private static Task<IResult> Post(HttpContext http, Guid id, PrepareReport body) => http.Write(
-        Order.Stream, id, (order, caller, now) => Decide(order, body, caller.Person, caller.Unit, BusinessTime.DateOf(now)));
+    private static async Task<IResult> Post(HttpContext http, Guid id, PrepareReport body) =>
+        await http.Objection(body.Attachments) is { } objection
+            ? http.Problem(objection)
+            : await http.Write(
+                Order.Stream, id, (order, caller, now) => Decide(order, body, caller.Person, caller.Unit, BusinessTime.DateOf(now)));
 }

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.Rules;
@@ -7,7 +6,7 @@ using LiaisonStation.ServiceDefaults;
 namespace LiaisonStation.Supervision;
 
 public sealed record ReportRectification(
-    [property: Text(4000)] string Content, [property: MaxLength(20, ErrorMessage = "too-long")] IReadOnlyList<Attachment>? Attachments = null);
+    [property: Text(4000)] string Content, [property: Attached] IReadOnlyList<Attachment>? Attachments = null);
 
 public static class ReportingRectification
 {
@@ -25,6 +24,8 @@ public static class ReportingRectification
         .MapPost("/{id:guid}/rectification", Post).RequireRole(Authority.For(Act.Handle))
         .WithSummary("反馈整改情况 / Report what was put right after targeted supervision");
 
-    private static Task<IResult> Post(HttpContext http, Guid id, ReportRectification body) =>
-        http.Write(Order.Stream, id, (order, caller, _) => Decide(order, body, caller.Unit));
+    private static async Task<IResult> Post(HttpContext http, Guid id, ReportRectification body) =>
+        await http.Objection(body.Attachments) is { } objection
+            ? http.Problem(objection)
+            : await http.Write(Order.Stream, id, (order, caller, _) => Decide(order, body, caller.Unit));
 }
