@@ -58,14 +58,23 @@ public static class CallingBackServedPerson
                 Decide(review, body, isKnown, null, _ => null, caller.Person, unit, BusinessTime.DateOf(now)));
         }
 
-        // Whoever has no key has said nothing here yet, and Intake alone makes keys.
         var keys = await http.Keys(body.Served);
         if (keys.Objection(body.Served) is { } objection)
         {
             return http.Problem(objection);
         }
 
-        var comment = isKnown ? keys.Seal(body.Served, body.Comment) : null;
+        PersonalText comment;
+        try
+        {
+            comment = keys.Seal(body.Served, body.Comment);
+        }
+        catch (InvalidOperationException)
+        {
+            // Intake makes a key for whoever submits or joins; who has none did neither.
+            return http.Problem(Refuse.Rule("not-served"));
+        }
+
         return await http.Write(Review.Stream, id, (review, caller, now) =>
             Decide(review, body, isKnown, comment, keys.Open, caller.Person, unit, BusinessTime.DateOf(now)));
     }

@@ -40,6 +40,7 @@ public static class CorrectingEntry
                 Refuse.State("outcome-decided"),
             CallBackAttempted e when e.Round != review.Rounds[^1].Number || review.Stage != ReviewStage.Concluded =>
                 Refuse.State("outcome-decided"),
+            CallBackMade => Refuse.State("outcome-decided"),
             DeputyReviewed e => OfVerdict(review, command, e, policy, calendar, now),
             CallBackAttempted e => OfAttempt(review, command, e, BusinessTime.DateOf(now)),
             _ => Refuse.Rule("entry-not-correctable"),

@@ -2,7 +2,6 @@ using System.Resources;
 using LiaisonStation.Contracts;
 using LiaisonStation.Evaluation.Appraisals;
 using LiaisonStation.EventStore;
-using LiaisonStation.Rules;
 using LiaisonStation.ServiceDefaults;
 using LiaisonStation.Townships;
 
@@ -51,7 +50,7 @@ public static class Evaluation
             ],
             Inline:
             [
-                Worklist.Of(Review.Stream, review => Waits(review).FirstOrDefault()),
+                Worklist.Of(Review.Stream, Waits.Of).And(Appraisal.Stream, Waits.Of),
                 Deadlines.Of(Review.Stream, WhenCallBackDue.Next).And(Appraisal.Stream, WhenRehandlingDue.Next),
                 ReviewRows.Table,
                 AppraisalRows.Table,
@@ -108,49 +107,5 @@ public static class Evaluation
         CastingBallot.Map(appraisals);
         ClosingBallot.Map(appraisals);
         AnsweringRehandling.Map(appraisals);
-    }
-
-    /// <summary>Whoever a review waits for. What was returned or restarted waits for the order's next round, in Supervision.</summary>
-    public static IEnumerable<Waiting> Waits(Review review)
-    {
-        var round = review.Rounds[^1];
-        Guid[] barred = [.. review.Handlers.Union(review.Recused)];
-        if (review.LacksReviewers)
-        {
-            yield return new(
-                "assign-reviewers", review.CaseId, review.CaseNumber, round.Number, Authority.For(Act.KeepOffice));
-        }
-
-        foreach (var panel in review.Stage == ReviewStage.UnderReview ? review.Panels : [])
-        {
-            yield return new(
-                "review-handling", review.CaseId, review.CaseNumber, round.Number, Authority.For(Act.Review), Group: panel.Group,
-                Except: [.. barred, .. round.Verdicts.Select(v => v.Deputy)]);
-        }
-
-        if (review.Stage == ReviewStage.Concluded)
-        {
-            yield return new(
-                "call-back", review.CaseId, review.CaseNumber, round.Number, Authority.For(Act.CallBack),
-                DueAt: round.CallBackLimit?.DueAt(), Except: barred);
-        }
-    }
-
-    /// <summary>Whoever an appraisal waits for. Who of the deputies has voted is kept out of here.</summary>
-    public static IEnumerable<Waiting> Waits(Appraisal appraisal)
-    {
-        var (id, number) = (appraisal.Id, appraisal.Name());
-        if (appraisal.Stage == AppraisalStage.BallotOpen)
-        {
-            var until = BusinessTime.EndOf(appraisal.BallotUntil);
-            yield return new("cast-ballot", id, number, 1, Authority.For(Act.Ballot), DueAt: until);
-            yield return new("close-ballot", id, number, 1, Authority.For(Act.KeepOffice));
-        }
-
-        foreach (var open in appraisal.Rehandlings.Where(r => r.Answer is null))
-        {
-            yield return new(
-                "answer-rehandling", id, number, 1, Authority.For(Act.AnswerAsUnit), Unit: open.Unit, DueAt: open.Limit.DueAt());
-        }
     }
 }

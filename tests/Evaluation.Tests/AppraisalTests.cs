@@ -161,10 +161,10 @@ public sealed class AppraisalTests
     [Fact]
     public void nothing_is_open_without_an_owner()
     {
-        Assert.Equal(["cast-ballot", "close-ballot"], Evaluation.Waits(Fold(Open)).Select(w => w.Act));
-        var waiting = Assert.Single(Evaluation.Waits(Closed()));
+        Assert.Equal(["cast-ballot", "close-ballot"], Waits.Of(Fold(Open)).Select(w => w.Act));
+        var waiting = Assert.Single(Waits.Of(Closed()));
         Assert.Equal(("answer-rehandling", Units[1]), (waiting.Act, waiting.Unit!.Value));
-        Assert.Empty(Evaluation.Waits(Appraisal.Evolve(Closed(), new RehandlingAnswered(2026, Units[1], Handler, "已重新办理"))));
+        Assert.Empty(Waits.Of(Appraisal.Evolve(Closed(), new RehandlingAnswered(2026, Units[1], Handler, "已重新办理"))));
     }
 
     private static Review Review(IReviewEvent[] events) => Sample.Fold(events);

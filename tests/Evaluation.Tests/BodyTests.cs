@@ -26,6 +26,20 @@ public sealed class BodyTests(OpenEvaluation service) : IClassFixture<OpenEvalua
     }
 
     [Fact]
+    public async Task what_an_act_needs_is_asked_for_field_by_field()
+    {
+        Assert.Equal(["verdict: required"], await service.Wrong(Role.CongressOffice, $"reviews/{ReviewId}/corrections", new { entry = Id(99), reason = "录入有误" }));
+        Assert.Equal(["reason: required"], await service.Wrong(Role.CongressOffice, $"reviews/{ReviewId}/reviewers", new { group = Group, reason = " " }));
+        Assert.Equal(["method: unknown-value"], await service.Wrong(Role.Deputy, $"reviews/{ReviewId}/attempts", new { method = 7 }));
+        Assert.Equal(["aspects.speed: unknown-value"], await CallBack(Pleased with { Aspects = new(Speed: (Verdict)7) }));
+        Assert.Equal(
+            ["votes: named-twice"],
+            await service.Wrong(
+                Role.Deputy, $"appraisals/{Id(1)}/ballots",
+                new { votes = new[] { new { unit = Section, choice = "Satisfied" }, new { unit = Section, choice = "Unsatisfied" } } }));
+    }
+
+    [Fact]
     public async Task a_verdict_left_out_is_not_taken_for_the_first_one() =>
         Assert.Equal(
             ["verdict: required"],

@@ -234,7 +234,7 @@ public sealed class CallBackTests
     [Fact]
     public void a_concluded_review_waits_for_the_call_back_with_its_limit()
     {
-        var waiting = Assert.Single(Evaluation.Waits(Fold([.. ConcludedRound, new RecusalDeclared(1, Fourth, "亲属")])));
+        var waiting = Assert.Single(Waits.Of(Fold([.. ConcludedRound, new RecusalDeclared(1, Fourth, "亲属")])));
         Assert.Equal(("call-back", new DateTimeOffset(2026, 10, 15, 16, 0, 0, TimeSpan.Zero)), (waiting.Act, waiting.DueAt!.Value));
         Assert.Equal([Role.CongressOffice, Role.Deputy], waiting.Roles);
         Assert.Equal([Handler, Fourth], waiting.Except!);

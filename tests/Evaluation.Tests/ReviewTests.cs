@@ -192,11 +192,11 @@ public sealed class ReviewTests
     public void a_group_too_small_ever_to_decide_is_widened_by_the_office()
     {
         var small = Fold(OpenedFor(1, Handler, First, Second));
-        Assert.Equal("assign-reviewers", Evaluation.Waits(small).First().Act);
+        Assert.Equal("assign-reviewers", Waits.Of(small).First().Act);
         AssertHappened(Widen(small, First, Second), new ReviewersAssigned(1, OtherGroup, [Third, Fourth], "小组人数不足"));
         var wide = Fold(OpenedFor(1, Handler, First, Second), new ReviewersAssigned(1, OtherGroup, [Third, Fourth], "小组人数不足"));
-        Assert.Equal(["review-handling", "review-handling"], Evaluation.Waits(wide).Select(w => w.Act));
-        Assert.Equal([Group, OtherGroup], Evaluation.Waits(wide).Select(w => w.Group!.Value));
+        Assert.Equal(["review-handling", "review-handling"], Waits.Of(wide).Select(w => w.Act));
+        Assert.Equal([Group, OtherGroup], Waits.Of(wide).Select(w => w.Group!.Value));
         AssertNothing(Widen(wide, First, Second));
         AssertHappened(Give(wide, Third, Satisfied, OtherGroup), Reviewed(Third, Satisfied));
     }
@@ -205,7 +205,7 @@ public sealed class ReviewTests
     public void a_group_whose_verdicts_are_even_to_the_last_is_widened_too()
     {
         var even = Fold(Opened, Reviewed(First, Satisfied), Reviewed(Second, Unsatisfied), Reviewed(Third, Satisfied), Reviewed(Fourth, Unsatisfied));
-        Assert.Equal("assign-reviewers", Evaluation.Waits(even).First().Act);
+        Assert.Equal("assign-reviewers", Waits.Of(even).First().Act);
         AssertHappened(
             Widen(even, First, Second, Third, Fourth), new ReviewersAssigned(1, OtherGroup, [Third, Fourth], "小组人数不足"));
     }
@@ -261,7 +261,7 @@ public sealed class ReviewTests
             AssertNothing(WhenItemEnded.Decide(Fold(events), Ended(ItemEnding.ByPresidium, 2)));
         }
 
-        Assert.Empty(Evaluation.Waits(Fold([.. ConcludedRound, new ReviewEnded(1, ItemEnding.ByStandingCommittee, "不属本县事权")])));
+        Assert.Empty(Waits.Of(Fold([.. ConcludedRound, new ReviewEnded(1, ItemEnding.ByStandingCommittee, "不属本县事权")])));
     }
 
     [Fact]
@@ -310,13 +310,14 @@ public sealed class ReviewTests
 
         AssertRefused(
             Correct(Fold([.. ReturnedRound, OpenedFor(2, Handler)]), Typo, ReturnedRound[1], First), RefusalKind.State, "outcome-decided");
+        AssertRefused(Correct(Fold(ClosedRound), Typo, ClosedRound[5], Caller), RefusalKind.State, "outcome-decided");
     }
 
     [Fact]
     public void nothing_else_is_corrected()
     {
         AssertRefused(Correct(Fold(ClosedRound), Typo, null, First), RefusalKind.Unknown, "no-such-entry");
-        AssertRefused(Correct(Fold(ClosedRound), Typo, ClosedRound[5], Caller, office: true), RefusalKind.Rule, "entry-not-correctable");
+        AssertRefused(Correct(Fold(ClosedRound), Typo, ClosedRound[4], Caller, office: true), RefusalKind.Rule, "entry-not-correctable");
         AssertRefused(
             Correct(Fold(ConcludedRound[..2]), Typo with { Verdict = Verdict.Unsatisfied }, ConcludedRound[1], First), RefusalKind.Rule, "comment-owed");
         AssertRefused(
@@ -331,7 +332,7 @@ public sealed class ReviewTests
     [Fact]
     public void an_open_review_waits_for_those_of_the_group_who_may_and_have_not()
     {
-        var waiting = Assert.Single(Evaluation.Waits(Fold(ConcludedRound[..2])));
+        var waiting = Assert.Single(Waits.Of(Fold(ConcludedRound[..2])));
         Assert.Equal(("review-handling", 1, Group), (waiting.Act, waiting.Round, waiting.Group!.Value));
         Assert.Equal([Role.SupervisionGroup], waiting.Roles);
         Assert.Equal([Handler, First], waiting.Except!);
@@ -344,7 +345,7 @@ public sealed class ReviewTests
         {
             var elsewhere = code is "handling-returned" or "supervision-restarted";
             var review = Fold(events);
-            Assert.True(review.IsOver || elsewhere != Evaluation.Waits(review).Any(), code);
+            Assert.True(review.IsOver || elsewhere != Waits.Of(review).Any(), code);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.Rules;
@@ -10,7 +11,7 @@ namespace LiaisonStation.Evaluation.Appraisals;
 /// <param name="Departments">Registry ids of the town government or sections that are appraised.</param>
 /// <param name="BallotUntil">Local date; deputies vote until it ends.</param>
 public sealed record ConveneAppraisal(
-    int Year,
+    [property: Range(2000, 2199, ErrorMessage = "unknown-value")] int Year,
     [property: Given] Meeting Meeting,
     [property: Given] PartyReport PartyCommittee,
     [property: Given] IReadOnlyList<Guid> Departments,
