@@ -105,7 +105,8 @@ public static class Intake
             services.AddHealthChecks().AddCheck<LoadCounty>("demonstration").AddCheck<DoomedKeys>("erasure");
         },
         MakesKeys: true,
-        Figures: [.. AppealFigures.All, .. ReceptionFigures.All]);
+        Figures: [.. AppealFigures.All, .. ReceptionFigures.All],
+        Shows: AppealProgress.Shows);
 
     public static void MapIntake(this WebApplication app)
     {

@@ -15,7 +15,9 @@ public static class History
     private static async Task<Ok<StreamHistory>> Get(
         HttpContext http, Guid stream, StreamStore store, ServiceModule module)
     {
-        var events = await store.Read(stream, http.Caller().Tenant, archived: true, http.RequestAborted);
+        var caller = http.Caller();
+        var read = await store.Read(stream, caller.Tenant, archived: true, http.RequestAborted);
+        RecordedEvent[] events = [.. read.Where(e => module.Shows?.Invoke(caller, e) ?? true)];
         var data = (await http.Opened(events.Select(e => e.Data).ToArray())).AsArray();
         return TypedResults.Ok(new StreamHistory(
             [.. events.Zip(data, (e, shown) => Entry(e, module.Name, shown.Deserialize<JsonElement>()))],

@@ -46,7 +46,8 @@ public sealed partial class WordsTests
             "name-handlers", "pass-order-to-section", "propose-topic", "rate-appeal", "reach-milestone", "record-accountability",
             "record-county-result", "record-reception", "refer-again", "refer-topic", "report-contact", "report-coordination",
             "report-handling", "report-part", "report-rectification", "review-appeal", "review-handling", "route-again",
-            "screen-topic", "settle-not-taken", "settle-unsatisfied", "sign-off-report", "supplement-appeal", "visit-order",
+            "route-appeal", "screen-topic", "settle-not-taken", "settle-unsatisfied", "sign-off-report", "supplement-appeal",
+            "visit-order",
         ],
         Services.All.Select(Services.Folder).SelectMany(f => Words(f, "").Keys)
             .Where(k => k.StartsWith("act.", StringComparison.Ordinal)).Select(k => k[4..]).Order(StringComparer.Ordinal));

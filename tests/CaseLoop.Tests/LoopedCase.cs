@@ -96,7 +96,7 @@ public sealed class LoopedCase(Door door, Township town, string number, Way way,
         {
             ["intake"] =
             [
-                "appeal_received", "source_reply_recorded", "appeal_accepted", "appeal_reviewed", "topic_proposal_requested",
+                "appeal_received_v2", "source_reply_recorded", "appeal_accepted", "appeal_reviewed", "topic_proposal_requested_v2",
                 "appeal_taken_up", .. told,
             ],
             ["deliberation"] =

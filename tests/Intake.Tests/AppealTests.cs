@@ -36,7 +36,7 @@ public sealed class AppealTests(Server server)
         Assert.Equal("钱七", (await station.GetAsync(new Uri($"appeals/{id}/contact", UriKind.Relative)).Done()).Text("name"));
         Assert.Empty(await service.Look("select 1 from mt_events where data::text like '%钱七%' or data::text like '%0000 0000%'"));
         Assert.Equal(
-            ["appeal_received", "appeal_accepted", "appeal_reviewed", "topic_proposal_requested"],
+            ["appeal_received_v2", "appeal_accepted", "appeal_reviewed", "topic_proposal_requested_v2"],
             await service.Look("select type from mt_events order by seq_id"));
         Assert.Equal([id.ToString()], await service.Look("select distinct correlation_id from mt_events"));
     }

@@ -32,10 +32,10 @@ public sealed class ImportTests(Server server, ITestOutputHelper output)
             import["rows"]!["items"]!.AsArray().Select(r => $"{r!.Text("line")} {r!.Text("outcome")} {r!["reason"]?.Text("code")}"));
         Assert.Equal("缺少必填内容", import["rows"]!["items"]![4]!["reason"]!["words"]!.Text("zh"));
         Assert.Equal(
-            ["appeal_received", "appeal_received", "source_reply_recorded"], await service.Look("select type from mt_events order by seq_id"));
+            ["appeal_received_v2", "appeal_received_v2", "source_reply_recorded"], await service.Look("select type from mt_events order by seq_id"));
         Assert.Equal(["Collected", "Collected"], await service.Look("select stage from appeals"));
         Assert.Equal(["1"], await service.Look("select count(*) from contacts"));
-        Assert.Equal(["1"], await service.Look("select count(distinct data->>'submitter') from mt_events where type = 'appeal_received'"));
+        Assert.Equal(["1"], await service.Look("select count(distinct data->>'submitter') from mt_events where type = 'appeal_received_v2'"));
         Assert.Empty(await service.Look("select 1 from imports where content is not null"));
 
         var rejected = await station.GetAsync(new Uri($"imports/{import.Id()}?outcome=rejected&size=2", UriKind.Relative)).Done();
@@ -152,7 +152,7 @@ public sealed class ImportTests(Server server, ITestOutputHelper output)
         Assert.Equal(("done", $"{rows}", $"{rows}", $"{rows}", "0", "0"), Counts(await Ended(reader, import)));
         Assert.Equal([$"{rows}|{rows}|{2 * rows}"], await service.Look(
             "select (select count(*) from mt_streams), (select count(*) from appeals), (select count(*) from mt_events)"));
-        Assert.Empty(await service.Look("select data->>'sourceId' from mt_events where type = 'appeal_received' group by 1 having count(*) > 1"));
+        Assert.Empty(await service.Look("select data->>'sourceId' from mt_events where type = 'appeal_received_v2' group by 1 having count(*) > 1"));
     }
 
     [Fact]

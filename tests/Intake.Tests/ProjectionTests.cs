@@ -22,7 +22,7 @@ public sealed class ProjectionTests(Server server)
         {
             using var allowed = service.As(Guid.NewGuid(), "330225000", role);
             var listed = (await allowed.GetAsync(List).Done()).AsArray();
-            Assert.Equal(["appeals", "due", "groups", "people", "publications", "units", "worklist"], listed.Select(p => p!.Text("name")));
+            Assert.Equal(["appeals", "due", "groups", "hand_overs", "people", "publications", "units", "worklist"], listed.Select(p => p!.Text("name")));
             Assert.Equal("404 not-found", await allowed.PostAsync(Rebuild, null).Refused());
         }
 
@@ -55,8 +55,18 @@ public sealed class ProjectionTests(Server server)
             }
         }
 
+        var deputy = County.Read().People.Single(p => p.Login == "330225109-deputy-1").Id;
+        await station.PostAsJsonAsync("appeals", new { channel = "DeputyCode", title = "桥", text = "桥栏松动。", addressedTo = deputy }).Done();
+        var published = (await station.PostAsJsonAsync("appeals", new { channel = "Phone", title = "巷", text = "巷内积水。" }).Done()).Id();
+        await station.PostAsJsonAsync($"appeals/{published}/acceptance", new { }).Done();
+        await station.PostAsJsonAsync($"appeals/{published}/publication", new { title = "积水", text = "巷内积水" }).Done();
+
         using var auditor = service.As(Guid.NewGuid(), "330225000", Role.Auditor);
-        foreach (var (table, byHttp) in new[] { ("appeals", true), ("worklist", true), ("due", true), ("publications", false), ("people", false), ("units", false), ("groups", false) })
+        foreach (var (table, byHttp) in new[]
+        {
+            ("appeals", true), ("worklist", true), ("due", true), ("publications", false), ("people", false), ("units", false),
+            ("groups", false),
+        })
         {
             var served = await Rows(table);
             await service.Look($"delete from {table} where random() < 0.5");
@@ -77,11 +87,11 @@ public sealed class ProjectionTests(Server server)
             Assert.Equal(served, await Rows(table));
         }
 
-        Assert.Equal(3, (await station.GetAsync(new Uri("worklist", UriKind.Relative)).Done())["items"]!.AsArray().Count);
-        Assert.Equal(5, (await CommandAsync(database)).Said.Trim().Split('\n').Length);
+        Assert.Equal(5, (await station.GetAsync(new Uri("worklist", UriKind.Relative)).Done())["items"]!.AsArray().Count);
+        Assert.Equal(8, (await CommandAsync(database)).Said.Trim().Split('\n').Length);
         var (unknown, names) = await CommandAsync(database, "rebuild", "nothing");
         Assert.Equal(2, unknown);
-        Assert.Contains("appeals, due, groups, people, publications, units, worklist", names, StringComparison.Ordinal);
+        Assert.Contains("appeals, due, groups, hand_overs, people, publications, units, worklist", names, StringComparison.Ordinal);
         Assert.Equal(2, (await CommandAsync(database, "remake")).Code);
 
         Task<List<string>> Rows(string table) => service.Look($"select t::text from public.{table} t order by 1");

@@ -68,6 +68,14 @@ public static class AppealProgress
         _ => null,
     };
 
+    /// <summary>
+    /// Of an appeal's history who handed it in is shown what they are told, and a unit nothing of what passes between residents and
+    /// station; everyone else works on it.
+    /// </summary>
+    public static bool Shows(Caller caller, RecordedEvent recorded) => recorded.Data is not IAppealEvent happened
+        || (caller.IsOutsider() ? Told(happened, caller.Person) is not null
+            : !caller.IsUnit() || happened is not (AppealJoined or AppealWithdrawn or AppealAnswered or AppealRated or RecusalDeclared));
+
     /// <param name="submitter">Whose view, for who answers them; the submitter's where left out.</param>
     private static async Task<IResult> Get(Guid id, HttpContext http, StreamStore store, Guid? submitter = null)
     {

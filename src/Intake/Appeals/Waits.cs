@@ -7,23 +7,25 @@ namespace LiaisonStation.Intake.Appeals;
 public static class Waits
 {
     /// <summary>What an appeal waits for, and whom; who comes first owns it. Nothing where it is over, or with another service.</summary>
+    /// <remarks>The target for an answer is no limit: by it nothing is ever red.</remarks>
     public static IEnumerable<Waiting> For(Appeal appeal) => appeal switch
     {
-        { OwesAnswer: true, Stage: not (Stage.NotTaken or Stage.Unsatisfied) } a => [Act(a, "answer-appeal", Station, a.Dispatch?.Target)],
+        { OwesAnswer: true, Stage: not (Stage.NotTaken or Stage.Unsatisfied) } a => [Act(a, "answer-appeal", Station)],
         { Stage: Stage.Collected, Awaited: { } deputy } a => [Act(a, "accept-appeal", [Role.Deputy], a.Acceptance) with { Person = deputy }],
         { Stage: Stage.Collected } a => [Act(a, "accept-appeal", Station)],
         { Stage: Stage.ReturnedToSubmitter } a =>
             [Act(a, "await-supplement", Station), Act(a, "supplement-appeal", Own) with { Person = a.Submitter }],
         { Stage: Stage.Accepted } a => [Act(a, "review-appeal", Station)],
-        { Stage: Stage.Reviewed } a => [Act(a, "propose-topic", Authority.For(Rules.Act.Propose))],
-        { Stage: Stage.RoutedToOrdinaryHandling, Dispatch: { Unit: { } unit, Target: var target } } a =>
-            [Act(a, "answer-as-unit", Authority.For(Rules.Act.AnswerAsUnit), target) with { Unit = unit }],
-        { Stage: Stage.RoutedToOrdinaryHandling } a => [Act(a, "enter-platform-answer", Station, a.Dispatch?.Target)],
-        { Stage: Stage.SentBack } a => [Act(a, "route-again", Station, a.Dispatch?.Target)],
+        { Stage: Stage.Reviewed } a =>
+            [Act(a, "route-appeal", Station), Act(a, "propose-topic", Authority.For(Rules.Act.Propose))],
+        { Stage: Stage.RoutedToOrdinaryHandling, Dispatch.Unit: { } unit } a =>
+            [Act(a, "answer-as-unit", Authority.For(Rules.Act.AnswerAsUnit)) with { Unit = unit }],
+        { Stage: Stage.RoutedToOrdinaryHandling } a => [Act(a, "enter-platform-answer", Station)],
+        { Stage: Stage.SentBack } a => [Act(a, "route-again", Station)],
         { Stage: Stage.NotTaken } a => [Act(a, "settle-not-taken", Station)],
         { Stage: Stage.Unsatisfied } a => [Act(a, "settle-unsatisfied", Station)],
-        { Stage: Stage.Answered } a =>
-            [.. a.Linked.Select(person => Act(a, "rate-appeal", Own) with { Person = person })],
+        { Stage: Stage.Answered or Stage.Rated } a =>
+            [.. a.Linked.Except(Rated(a)).Select(person => Act(a, "rate-appeal", Own) with { Person = person, Part = $"{person}" })],
         _ => [],
     };
 
@@ -31,6 +33,8 @@ public static class Waits
 
     private static readonly Role[] Own = Authority.For(Rules.Act.FollowOwn);
 
+    private static IEnumerable<Guid> Rated(Appeal a) => a.Ratings.Where(r => r.Handling == a.Handling).Select(r => r.Person);
+
     private static Waiting Act(Appeal a, string act, IReadOnlyList<Role> roles, Limit? limit = null) =>
-        new(act, a.Id, a.CaseNumber, a.Round, roles, DueAt: limit?.DueAt());
+        new(act, a.Id, a.CaseNumber, a.Round, roles, DueAt: limit?.DueAt(), WarnAt: limit?.WarnAt());
 }
