@@ -22,7 +22,12 @@ public sealed class ProjectionTests(Server server)
         {
             using var allowed = service.As(Guid.NewGuid(), "330225000", role);
             var listed = (await allowed.GetAsync(List).Done()).AsArray();
-            Assert.Equal(["appeals", "due", "groups", "hand_overs", "people", "publications", "units", "worklist"], listed.Select(p => p!.Text("name")));
+            Assert.Equal(
+                [
+                    "appeals", "codes", "contact_points", "due", "groups", "hand_overs", "people", "publications", "receptions", "units",
+                    "worklist",
+                ],
+                listed.Select(p => p!.Text("name")));
             Assert.Equal("404 not-found", await allowed.PostAsync(Rebuild, null).Refused());
         }
 
@@ -88,10 +93,10 @@ public sealed class ProjectionTests(Server server)
         }
 
         Assert.Equal(5, (await station.GetAsync(new Uri("worklist", UriKind.Relative)).Done())["items"]!.AsArray().Count);
-        Assert.Equal(8, (await CommandAsync(database)).Said.Trim().Split('\n').Length);
+        Assert.Equal(11, (await CommandAsync(database)).Said.Trim().Split('\n').Length);
         var (unknown, names) = await CommandAsync(database, "rebuild", "nothing");
         Assert.Equal(2, unknown);
-        Assert.Contains("appeals, due, groups, hand_overs, people, publications, units, worklist", names, StringComparison.Ordinal);
+        Assert.Contains("appeals, codes, contact_points, due, groups, hand_overs, people, publications, receptions, units, worklist", names, StringComparison.Ordinal);
         Assert.Equal(2, (await CommandAsync(database, "remake")).Code);
 
         Task<List<string>> Rows(string table) => service.Look($"select t::text from public.{table} t order by 1");
