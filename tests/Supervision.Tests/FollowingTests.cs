@@ -113,6 +113,17 @@ public sealed class FollowingTests
         AssertNothing(WhenHandOverOrdered.Decide(null, said));
     }
 
+    [Fact]
+    public void an_act_heard_again_does_not_undo_what_another_gave_back()
+    {
+        var there = HandOver(HandOverKind.Person, Handler, Id(58));
+        var back = there with { HandOverId = Id(301), From = Id(58), To = Handler };
+        var order = InProgress.Then(Hand(InProgress, HandOverKind.Person, Handler, Id(58)));
+        order = order.Then(Assert.Single(WhenHandOverOrdered.Decide(order, back).Events));
+        Assert.Equal(Handler, order.Lead!.Handler);
+        AssertNothing(WhenHandOverOrdered.Decide(order, there));
+    }
+
     private static HandOverOrdered HandOver(HandOverKind kind, Guid from, Guid to) =>
         new(Id(300), kind, from, to, HandOverGround.Transfer, "镇政〔2026〕8号", Today);
 
