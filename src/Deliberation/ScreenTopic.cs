@@ -20,12 +20,12 @@ public static class ScreeningTopic
         var found = new Criteria(command.Livelihood, command.Complex, command.LongSpan);
         return topic switch
         {
-            { Criteria: { } recorded } => recorded == found && command.NotTaken == (recorded.AllMet ? null : topic.NotTaken)
+            { Criteria: { } recorded } => recorded == found && command.NotTaken == (AllMet(recorded) ? null : topic.NotTaken)
                 ? []
                 : Refuse.State("topic-already-screened"),
             { Stage: TopicStage.Returned } => Refuse.State("topic-returned"),
             _ when topic.Recused.Contains(person) => Refuse.Forbidden("recused-takes-no-part"),
-            _ when found.AllMet => command.NotTaken is null ? [new TopicScreened(found)] : Refuse.Rule("criteria-met"),
+            _ when AllMet(found) => command.NotTaken is null ? [new TopicScreened(found)] : Refuse.Rule("criteria-met"),
             _ => command.NotTaken is { } reason ? [new TopicScreenedOut(topic.AppealId, found, reason)] : Refuse.Rule("criteria-not-met"),
         };
     }
@@ -33,6 +33,8 @@ public static class ScreeningTopic
     public static void Map(RouteGroupBuilder topics) => topics
         .MapPost("/{id:guid}/screening", Post).RequireRole(Authority.For(Act.Screen))
         .WithSummary("Screen a proposed topic by the three criteria, each with its reason");
+
+    private static bool AllMet(Criteria found) => found.Livelihood.Met && found.Complex.Met && found.LongSpan.Met;
 
     private static Task<IResult> Post(HttpContext http, Guid id, ScreenTopic body) => http.Write(
         Topic.Stream, id, (topic, caller, _) => Decide(topic, body, caller.Person));

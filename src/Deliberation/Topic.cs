@@ -53,10 +53,7 @@ public sealed record AdviceAdopted(Advice Advice, Resolution? Resolution, Limit 
 public sealed record TopicOverdue(TopicStage Stage, Limit Limit) : ITopicEvent;
 
 /// <summary>涉及民生、较为复杂、时间跨度较长: why an item is worth the congress's supervision.</summary>
-public sealed record Criteria(Criterion Livelihood, Criterion Complex, Criterion LongSpan)
-{
-    public bool AllMet => Livelihood.Met && Complex.Met && LongSpan.Met;
-}
+public sealed record Criteria(Criterion Livelihood, Criterion Complex, Criterion LongSpan);
 
 public sealed record Criterion(bool Met, [property: Text] string Reason);
 

@@ -124,7 +124,7 @@ public sealed class BatchTests(ClockedDeliberation service) : IClassFixture<Cloc
         // As a crash after the first topic leaves it.
         var cause = new Cause(township, new(null, null, null, null));
         var closing = new BatchClosed(
-            Today, Carried.Attended, null, [new(one, Group, null, 3, 0, 0), new(two, null, "已列入明年计划", 3, 0, 0)]);
+            Today, Carried.Attended, null, [new(one, Group, null, 3, 0, 0), new(two, null, "已列入明年计划", 3, 0, 0)], null);
         await service.Store.Write(Batch.Stream, Batch.Of(township, Batched), cause, _ => [closing]);
         await service.Store.Write(LiaisonStation.Deliberation.Topic.Stream, one, cause, _ => [Confirmed]);
 
@@ -161,6 +161,15 @@ public sealed class BatchTests(ClockedDeliberation service) : IClassFixture<Cloc
         Assert.Equal((HttpStatusCode.Conflict, "topic-not-screened", two), (response.StatusCode, (string)problem["code"]!, (Guid)problem["topic"]!));
         Assert.Equal("topic_screened", (await service.Events(township, one))[^1]);
         Assert.Equal(["batch_opened"], await service.Events(township, Batch.Of(township, Batched)));
+    }
+
+    [Fact]
+    public async Task a_planned_meeting_that_is_none_decides_on_nothing()
+    {
+        var township = await service.Township();
+        var topic = await service.Topic(township, 1);
+        Assert.Equal(
+            (HttpStatusCode.UnprocessableEntity, "no-such-planned-meeting"), await Confirm(township, Decide(Taken(topic)) with { Planned = Id(80) }));
     }
 
     [Theory]

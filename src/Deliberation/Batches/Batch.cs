@@ -11,10 +11,12 @@ public sealed record BatchOpened(Month Month) : IBatchEvent;
 /// <summary>The Presidium's meeting decided on the batch. Each topic's own stream tells it once more, of that topic.</summary>
 /// <param name="HeldOn">Local date of the meeting; null where there was none, by commission or by the chair alone.</param>
 /// <param name="Attended">Registry ids of the members present.</param>
+/// <param name="Planned">The stream of the planned meeting it was, where it was planned as one.</param>
 public sealed record BatchClosed(
-    DateOnly? HeldOn, IReadOnlyList<Guid> Attended, Commission? Commission, IReadOnlyList<ItemDecision> Items) : IBatchEvent
+    DateOnly? HeldOn, IReadOnlyList<Guid> Attended, Commission? Commission, IReadOnlyList<ItemDecision> Items, Guid? Planned) : IBatchEvent
 {
-    public bool Equals(BatchClosed? other) => other is not null && (HeldOn, Commission) == (other.HeldOn, other.Commission)
+    public bool Equals(BatchClosed? other) => other is not null
+        && (HeldOn, Commission, Planned) == (other.HeldOn, other.Commission, other.Planned)
         && Attended.SequenceEqual(other.Attended) && Items.SequenceEqual(other.Items);
 
     public override int GetHashCode() => HashCode.Combine(HeldOn, Attended.Count, Commission, Items.Count);

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using LiaisonStation.Contracts;
+using LiaisonStation.Deliberation.Meetings;
 using LiaisonStation.EventStore;
 using LiaisonStation.Rules;
 using LiaisonStation.ServiceDefaults;
@@ -11,11 +12,13 @@ namespace LiaisonStation.Deliberation.Batches;
 /// <summary>One meeting decides on a month's batch. What it does not decide on goes into the next month's.</summary>
 /// <param name="HeldOn">Local date of the meeting; with <paramref name="Attended"/>, but by commission or by the chair alone.</param>
 /// <param name="Attended">Registry ids of the members present.</param>
+/// <param name="Planned">The planned meeting it was, where it was planned as one.</param>
 public sealed record ConfirmBatch(
     [property: Given, MaxLength(500, ErrorMessage = "too-long")] IReadOnlyList<DecideItem> Topics,
     DateOnly? HeldOn = null,
     [property: MaxLength(1000, ErrorMessage = "too-long")] IReadOnlyList<Guid>? Attended = null,
-    Commission? Commission = null) : IValidatableObject
+    Commission? Commission = null,
+    Guid? Planned = null) : IValidatableObject
 {
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -93,17 +96,18 @@ public static class ConfirmingBatch
         var groups = await township.Groups(GroupKind.SupervisionGroup, cancellation);
         var closing = new BatchClosed(
             body.HeldOn, body.Attended ?? [], body.Commission,
-            [.. body.Topics.Select(t => new ItemDecision(t.Topic, t.Group, t.NotTaken, t.For, t.Against, t.Abstained))]);
+            [.. body.Topics.Select(t => new ItemDecision(t.Topic, t.Group, t.NotTaken, t.For, t.Against, t.Abstained))], body.Planned);
         var batch = Batch.Of(tenant, month);
 
-        var (refused, objection) = ((Guid?)null, (Refusal?)null);
-        foreach (var item in closing.Items)
+        var objection = await PlannedMeeting.IsKnown(store, tenant, body.Planned, cancellation) ? null : Refuse.Rule("no-such-planned-meeting");
+        var refused = (Guid?)null;
+        foreach (var item in closing.Items.TakeWhile(_ => objection is null))
         {
             var topic = (await store.Load(Topic.Stream, item.Topic, tenant, cancellation))?.State;
-            objection ??= topic is null ? Refuse.Rule("topic-unknown")
+            objection = topic is null ? Refuse.Rule("topic-unknown")
                 : topic.Place?.Month != month ? Refuse.Rule("topic-of-another-batch")
                 : Decide(topic, closing, item, groups, who).Refusal;
-            refused ??= objection is null ? null : item.Topic;
+            refused = objection is null ? null : item.Topic;
         }
 
         var cause = (await http.Cause()).Cause;
