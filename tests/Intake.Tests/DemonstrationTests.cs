@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LiaisonStation.Contracts;
 using LiaisonStation.Intake.Demonstration;
+using LiaisonStation.Rules;
 
 namespace LiaisonStation.Intake.Tests;
 
@@ -21,7 +22,11 @@ public sealed class DemonstrationTests(Server server)
 
         var before = await service.Look("select count(*), max(seq_id) from mt_events");
         Assert.Equal([$"{County.Read().People.Count}"], await service.Look("select count(*) from people"));
+        Assert.Equal(["18|12"], await service.Look(
+            "select count(distinct plan_id), min(days) from (select plan_id, count(*) as days from receptions group by plan_id) p"));
+        Assert.Equal(["72"], await service.Look("select count(*) from contact_points"));
         await LoadCounty.Load(service.Store, County.Read(), CancellationToken.None);
+        await LoadCounty.LoadReceptions(service.Store, County.Read(), BusinessTime.DateOf(DateTimeOffset.UtcNow.AddDays(40)), CancellationToken.None);
         Assert.Equal(before, await service.Look("select count(*), max(seq_id) from mt_events"));
     }
 
@@ -50,6 +55,9 @@ public sealed class DemonstrationTests(Server server)
                 Role.TownChair, Role.Presidium, Role.TownGovernment, Role.HandlingUnit],
             role => Assert.Contains(town, p => p.Roles.Contains(role)));
         Assert.Equal(5, town.Count(p => p.Roles.Contains(Role.SupervisionGroup)));
+        Assert.All(
+            town.Where(p => p.Roles.Contains(Role.HandlingUnit)).GroupBy(p => p.Unit), section => Assert.Equal(2, section.Count()));
+        Assert.Contains(county.People, p => p.Login == "330225000-congress-office" && p.Roles.Contains(Role.CongressOffice));
         Assert.Equal(7, county.Groups.Single(g => g.Township == "330225109" && g.Kind == GroupKind.Presidium).Members.Count);
         Assert.Equal(5, county.Groups.Single(g => g.Township == "330225109" && g.Kind == GroupKind.SupervisionGroup).Members.Count);
         Assert.Equal(county.People.Count, county.People.Select(p => p.Login).Distinct().Count());

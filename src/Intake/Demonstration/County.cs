@@ -13,6 +13,10 @@ public sealed record DemoUnit(string Township, Guid Id, UnitKind Kind, Guid? Par
 
 public sealed record DemoGroup(string Township, Guid Id, GroupKind Kind, string Name, IReadOnlyList<Guid> Members);
 
+public sealed record DemoContactPoint(string Township, Guid Id, string Name);
+
+public sealed record DemoPlan(string Township, Guid Id, Guid Group, string Place, IReadOnlyList<Guid> Deputies);
+
 public sealed record DemoPerson(
     string Township, Guid Id, string Login, string Name, IReadOnlyList<Role> Roles, Guid? Unit, IReadOnlyList<Guid> Groups);
 
@@ -43,6 +47,14 @@ public sealed record County(
 
     public IReadOnlyList<DemoPerson> People => [.. Townships.SelectMany(PeopleOf), .. CountyBodies.Select(b => Person(
         Place.Code, b.Login, [b.Role], b.Unit is null ? null : Id(Place.Code, $"unit-{b.Login}")))];
+
+    public IReadOnlyList<DemoContactPoint> Points => [.. Townships.SelectMany(t => ContactPoints.Select((name, i) =>
+        new DemoContactPoint(t.Code, Id(t.Code, $"point-{i + 1}"), $"{t.Name}{name}")))];
+
+    /// <summary>Each township's deputies receive people once a month.</summary>
+    public IReadOnlyList<DemoPlan> Plans => [.. Townships.Select(t => new DemoPlan(
+        t.Code, Id(t.Code, "reception-plan"), Id(t.Code, "deputy-group"), $"{t.Name}人大代表联络站",
+        [.. PeopleOf(t).Where(p => p.Roles.Contains(Role.SupervisionGroup)).Select(p => p.Id)]))];
 
     private static (string Login, Role Role, string? Unit)[] CountyBodies { get; } =
     [
@@ -109,10 +121,13 @@ public sealed record County(
 
         yield return Of("deputy-group", [Role.Deputy, Role.DeputyGroup], null, deputyGroup);
         yield return Of("congress-office", [Role.CongressOffice], "congress-office");
+        yield return Of("congress-office-2", [Role.CongressOffice], "congress-office");
         yield return Of("town-government", [Role.TownGovernment], "town-government");
         for (var i = 1; i <= Sections.Count; i++)
         {
+            // One does the work, another signs it off.
             yield return Of($"section-{i}", [Role.HandlingUnit], $"section-{i}");
+            yield return Of($"leader-{i}", [Role.HandlingUnit], $"section-{i}");
         }
 
         yield return Of("command-centre", [Role.CommandCentre], "command-centre");

@@ -1,6 +1,9 @@
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.Intake.ContactPoints;
+using LiaisonStation.Intake.Receptions;
 using LiaisonStation.Intake.Registry;
+using LiaisonStation.Rules;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
@@ -36,6 +39,7 @@ public sealed partial class LoadCounty(
             {
                 var began = time.GetTimestamp();
                 var people = await Load(store, County.Read(), stoppingToken);
+                await LoadReceptions(store, County.Read(), BusinessTime.DateOf(time.GetUtcNow()), stoppingToken);
                 _loaded = true;
                 Loaded(people, (long)time.GetElapsedTime(began).TotalMilliseconds);
             }
@@ -54,28 +58,47 @@ public sealed partial class LoadCounty(
         await Each(units, (u, stop) => store.Write(
             Unit.Stream, u.Id, By(u.Township), unit => RegisteringUnit.Decide(
                 unit, u.Id, new RegisterUnit(u.Kind, u.Name, County.DocumentNumber, u.Parent), u.Parent is { } p ? unitKinds[p] : null),
-            cancellation: stop));
+            cancellation: stop), cancellation);
         await Each(groups, (g, stop) => store.Write(
             Group.Stream, g.Id, By(g.Township), group => RegisteringGroup.Decide(
                 group, g.Id, new RegisterGroup(g.Kind, g.Name, County.DocumentNumber), g.Members),
-            cancellation: stop));
+            cancellation: stop), cancellation);
         await Each(people, (p, stop) => store.Write(
             Person.Stream, p.Id, By(p.Township), person => RegisteringPerson.Decide(
                 person, p.Id, new RegisterPerson(p.Login, p.Name, p.Roles, County.DocumentNumber, p.Groups, p.Unit),
                 new Belonging(groupKinds, p.Unit is { } unit ? unitKinds[unit] : null)),
-            alongside: batch => RegisteringPerson.Name(batch, p.Township, p.Id, p.Login, p.Name), cancellation: stop));
+            alongside: batch => RegisteringPerson.Name(batch, p.Township, p.Id, p.Login, p.Name), cancellation: stop), cancellation);
         return people.Count;
-
-        Task Each<T, TState>(IReadOnlyList<T> all, Func<T, CancellationToken, Task<Outcome<TState>>> write)
-            where TState : class => Parallel.ForEachAsync(
-                all, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (one, stop) =>
-                {
-                    if ((await write(one, stop)) is { Kind: OutcomeKind.Refused or OutcomeKind.Stale or OutcomeKind.NotStorable } outcome)
-                    {
-                        throw new InvalidOperationException($"The demonstration county breaks a rule: {outcome.Refusal?.Code}.");
-                    }
-                });
     }
+
+    /// <summary>Contact points, and a year of receptions from a day on.</summary>
+    public static async Task LoadReceptions(StreamStore store, County county, DateOnly today, CancellationToken cancellation)
+    {
+        var first = today.AddDays(PlanningReceptions.DaysBefore);
+        await Each(county.Points, (p, stop) => store.Write(
+            ContactPoint.Stream, p.Id, By(p.Township), point => OpeningContactPoint.Decide(
+                point, p.Id, p.Township, new OpenContactPoint(ContactPointKind.Area, p.Name, today, County.DocumentNumber)),
+            cancellation: stop), cancellation);
+        await Each(county.Plans, (p, stop) => store.Write(
+            ReceptionPlan.Stream, p.Id, By(p.Township), plan => PlanningReceptions.Decide(
+                plan, p.Id,
+                new PlanReceptions(
+                    p.Group, ReceptionKind.Reception, p.Place, "上午9:00至11:00", "FREQ=MONTHLY;BYMONTHDAY=15",
+                    first, first.AddYears(1).AddDays(-1), Deputies: p.Deputies),
+                p.Deputies, pointKnown: true, today),
+            cancellation: stop), cancellation);
+    }
+
+    private static Task Each<T, TState>(
+        IReadOnlyList<T> all, Func<T, CancellationToken, Task<Outcome<TState>>> write, CancellationToken cancellation)
+        where TState : class => Parallel.ForEachAsync(
+            all, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (one, stop) =>
+            {
+                if ((await write(one, stop)) is { Kind: OutcomeKind.Refused or OutcomeKind.Stale or OutcomeKind.NotStorable } outcome)
+                {
+                    throw new InvalidOperationException($"The demonstration county breaks a rule: {outcome.Refusal?.Code}.");
+                }
+            });
 
     private static Cause By(string township) => new(township, new EventHeaders("intake", nameof(Role.System), null, null));
 
