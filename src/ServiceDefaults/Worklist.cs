@@ -61,7 +61,8 @@ public static class Worklist
         this StreamTable worklist, StreamType<TState, TEvent> type, Func<TState, IEnumerable<Waiting>> waiting)
         where TState : class
         where TEvent : class =>
-        worklist.Each(type, (state, _) => [.. waiting(state).Select(Row)]);
+        // A second one that nothing tells apart would refuse the whole append; the first stands for both.
+        worklist.Each(type, (state, _) => [.. waiting(state).DistinctBy(w => (w.Act, w.Part)).Select(Row)]);
 
     internal static void MapWorklist(this WebApplication app)
     {

@@ -31,8 +31,7 @@ public sealed class StreamTableTests(Server server) : IDisposable
         for (var i = 0; i < 4; i++)
         {
             await RebuiltAsync(replica, "latest");
-            await RebuiltAsync(replica, "odd");
-            await RebuiltAsync(replica, "digits");
+            await RebuiltAsync(replica, i % 2 == 0 ? "digits" : "odd");
         }
 
         await writing.CancelAsync();

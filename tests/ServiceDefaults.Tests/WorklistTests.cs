@@ -59,6 +59,13 @@ public sealed class WorklistTests(Trial trial) : IClassFixture<Trial>, IAsyncLif
     }
 
     [Fact]
+    public async Task two_that_nothing_tells_apart_are_shown_once_and_refuse_no_append()
+    {
+        await trial.Waits(Trial.Township, Guid.NewGuid(), Bread("a-1"), Bread("a-2"), Letter("a-3"));
+        Assert.Equal(["a-1", "a-3"], await Seen(trial.As(Trial.Township, Role.Station)));
+    }
+
+    [Fact]
     public async Task the_light_turns_yellow_and_red_with_the_clock_and_is_counted_by_act()
     {
         var due = trial.Clock.GetUtcNow().AddHours(10);

@@ -6,7 +6,7 @@ namespace LiaisonStation.Intake.Appeals;
 
 public static class Waits
 {
-    /// <summary>What an appeal waits for, and whom; who comes first owns it. Nothing where it is over, or with another service.</summary>
+    /// <summary>What an appeal waits for, and whom. Nothing where it is over, or with another service.</summary>
     /// <remarks>The target for an answer is no limit: by it nothing is ever red.</remarks>
     public static IEnumerable<Waiting> For(Appeal appeal) => appeal switch
     {
