@@ -1,6 +1,6 @@
 using LiaisonStation.Contracts;
-using LiaisonStation.EventStore;
 using LiaisonStation.Evaluation.Appraisals;
+using LiaisonStation.EventStore;
 using LiaisonStation.Rules;
 using LiaisonStation.Townships;
 using static LiaisonStation.Evaluation.Tests.Sample;

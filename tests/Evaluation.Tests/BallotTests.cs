@@ -1,6 +1,6 @@
 using LiaisonStation.Contracts;
-using LiaisonStation.EventStore;
 using LiaisonStation.Evaluation.Appraisals;
+using LiaisonStation.EventStore;
 using LiaisonStation.Rules;
 using LiaisonStation.Tests;
 using static LiaisonStation.Evaluation.Tests.Sample;
