@@ -45,10 +45,8 @@ public sealed class ClockedDeliberation : OpenService
 
     public SetClock Clock { get; }
 
-    public StreamStore Store => Of<StreamStore>();
-
     /// <summary>A township of its own for every test, with a Presidium of five and two supervision groups.</summary>
-    public async Task<string> Township()
+    public async Task<string> OpenTownship()
     {
         var township = Interlocked.Increment(ref _townships).ToString(CultureInfo.InvariantCulture);
         var groups = new[] { (Id: Id(40), Kind: GroupKind.Presidium, Members: Presidium) }
@@ -90,7 +88,7 @@ public sealed class BatchTests(ClockedDeliberation service) : IClassFixture<Cloc
     [Fact]
     public async Task one_meeting_decides_on_a_batch_and_the_rest_goes_into_the_next_months()
     {
-        var township = await service.Township();
+        var township = await service.OpenTownship();
         var (one, two, three) = (
             await service.Topic(township, 1), await service.Topic(township, 2), await service.Topic(township, 3, screened: false));
         var body = Decide(Taken(one), NotTaken(two));
@@ -118,7 +116,7 @@ public sealed class BatchTests(ClockedDeliberation service) : IClassFixture<Cloc
     [Fact]
     public async Task a_decision_that_broke_off_half_way_goes_on_when_it_is_sent_again()
     {
-        var township = await service.Township();
+        var township = await service.OpenTownship();
         var (one, two, three) = (
             await service.Topic(township, 1), await service.Topic(township, 2), await service.Topic(township, 3, screened: false));
         // As a crash after the first topic leaves it.
@@ -140,7 +138,7 @@ public sealed class BatchTests(ClockedDeliberation service) : IClassFixture<Cloc
     [Fact]
     public async Task of_two_meetings_at_once_one_decides_on_everything_and_the_other_on_nothing()
     {
-        var township = await service.Township();
+        var township = await service.OpenTownship();
         Guid[] topics = [.. await Task.WhenAll(Enumerable.Range(1, 6).Select(n => service.Topic(township, n)))];
         var answers = await Task.WhenAll(
             Confirm(township, Decide([.. topics.Select(Taken)])), Confirm(township, Decide([.. topics.Reverse().Select(NotTaken)])));
@@ -153,7 +151,7 @@ public sealed class BatchTests(ClockedDeliberation service) : IClassFixture<Cloc
     [Fact]
     public async Task where_one_topic_is_refused_nothing_is_written_and_the_topic_is_named()
     {
-        var township = await service.Township();
+        var township = await service.OpenTownship();
         var (one, two) = (await service.Topic(township, 1), await service.Topic(township, 2, screened: false));
         using var recorder = service.As(Role.Presidium, township, Id(50));
         using var response = await recorder.PostAsJsonAsync("batches/2026-03/confirmation", Decide(Taken(one), Taken(two)));
@@ -166,7 +164,7 @@ public sealed class BatchTests(ClockedDeliberation service) : IClassFixture<Cloc
     [Fact]
     public async Task a_planned_meeting_that_is_none_decides_on_nothing()
     {
-        var township = await service.Township();
+        var township = await service.OpenTownship();
         var topic = await service.Topic(township, 1);
         Assert.Equal(
             (HttpStatusCode.UnprocessableEntity, "no-such-planned-meeting"), await Confirm(township, Decide(Taken(topic)) with { Planned = Id(80) }));
@@ -177,7 +175,7 @@ public sealed class BatchTests(ClockedDeliberation service) : IClassFixture<Cloc
     [InlineData("2026-03", 2, "majority-missing")]
     public async Task another_months_topic_or_a_vote_without_majority_is_refused(string month, int votes, string code)
     {
-        var township = await service.Township();
+        var township = await service.OpenTownship();
         var topic = await service.Topic(township, 1);
         using var office = service.As(Role.CongressOffice, township);
         (await office.PostAsJsonAsync("batches", new { month = "2026-04" })).EnsureSuccessStatusCode();
@@ -187,7 +185,7 @@ public sealed class BatchTests(ClockedDeliberation service) : IClassFixture<Cloc
     [Fact]
     public async Task another_townships_topic_is_not_known_and_a_month_without_a_batch_is_not_found()
     {
-        var (township, neighbour) = (await service.Township(), await service.Township());
+        var (township, neighbour) = (await service.OpenTownship(), await service.OpenTownship());
         var topic = await service.Topic(neighbour, 1);
         await service.Topic(township, 2);
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "topic-unknown"), await Confirm(township, Decide(Taken(topic))));
@@ -200,7 +198,7 @@ public sealed class BatchTests(ClockedDeliberation service) : IClassFixture<Cloc
     [Fact]
     public async Task what_is_proposed_after_the_meeting_stands_in_the_next_months_batch()
     {
-        var township = await service.Township();
+        var township = await service.OpenTownship();
         Assert.Equal((HttpStatusCode.OK, null), await Confirm(township, Decide(Taken(await service.Topic(township, 1)))));
         var cause = new Cause(township, new(null, null, null, null));
         Assert.Equal(new(2026, 4), await OpeningBatch.Ensure(service.Store, cause, Batched, default));
@@ -209,7 +207,7 @@ public sealed class BatchTests(ClockedDeliberation service) : IClassFixture<Cloc
     [Fact]
     public async Task a_topic_nobody_deals_with_is_late_once_a_stage_and_goes_on_into_the_next_month()
     {
-        var township = await service.Township();
+        var township = await service.OpenTownship();
         var topic = await service.Topic(township, 1, screened: false);
         var walk = service.Of<DueWalk>();
         try
@@ -245,7 +243,7 @@ public sealed class BatchTests(ClockedDeliberation service) : IClassFixture<Cloc
     [Fact]
     public async Task its_figures_are_counted_from_the_same_events()
     {
-        var township = await service.Township();
+        var township = await service.OpenTownship();
         foreach (var deputy in new[] { Supervisor, Id(62), Id(71), Id(72) })
         {
             string[] roles = [nameof(Role.Deputy)];
@@ -275,7 +273,7 @@ public sealed class BatchTests(ClockedDeliberation service) : IClassFixture<Cloc
     [Fact]
     public async Task a_meeting_is_planned_held_and_minuted_and_its_papers_print()
     {
-        var township = await service.Township();
+        var township = await service.OpenTownship();
         var topic = await service.Topic(township, 1);
         using var office = service.As(Role.CongressOffice, township);
         using var chair = service.As(Role.TownChair, township);
