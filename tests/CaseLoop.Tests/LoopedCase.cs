@@ -59,6 +59,9 @@ public sealed class LoopedCase(Door door, Township town, string number, Way way,
         await Waits(town.Government, "pass-order-to-section");
         await door.Post(town.Government, $"/api/supervision/orders/{order}/section", new { section = town.Section });
 
+        await Waits(town.Handler, "name-handlers");
+        await door.Post(
+            town.Handler, $"/api/supervision/orders/{order}/handlers", new { handler = town.HandlerId, standIn = town.LeaderId });
         await Handle(order, 1);
         var review = await Review(1, satisfied: way != Way.Return);
         if (way == Way.Restart)
@@ -81,9 +84,9 @@ public sealed class LoopedCase(Door door, Township town, string number, Way way,
         string[] verdicts = ["deputy_reviewed", "deputy_reviewed", "deputy_reviewed"];
         string[] firstEvaluated = way switch
         {
-            Way.Straight => [.. verdicts, "concluded", "call_back_made", "closed_confirmed"],
-            Way.Return => [.. verdicts, "returned_for_rectification"],
-            _ => [.. verdicts, "concluded", "call_back_made", "supervision_restarted"],
+            Way.Straight => [.. verdicts, "concluded_v2", "call_back_made_v2", "closed_confirmed"],
+            Way.Return => [.. verdicts, "returned_for_rectification_v2"],
+            _ => [.. verdicts, "concluded_v2", "call_back_made_v2", "supervision_restarted"],
         };
         string[] told = way switch
         {
@@ -106,13 +109,13 @@ public sealed class LoopedCase(Door door, Township town, string number, Way way,
             ],
             ["supervision"] =
             [
-                "order_issued 1", "order_acknowledged 1", "order_passed_to_section 1", "handling_reported 1",
-                .. again ? new[] { "round_opened 2", "handling_reported 2" } : [],
+                "order_issued_v2 1", "order_acknowledged 1", "order_passed_to_section_v2 1", "handlers_named 1", "report_prepared 1",
+                "handling_reported_v2 1", .. again ? new[] { "round_opened_v2 2", "report_prepared 2", "handling_reported_v2 2" } : [],
             ],
             ["evaluation"] =
             [
-                .. InRound(1, ["review_opened", .. firstEvaluated]),
-                .. again ? InRound(2, ["review_opened", .. verdicts, "concluded", "call_back_made", "closed_confirmed"]) : [],
+                .. InRound(1, ["review_opened_v2", .. firstEvaluated]),
+                .. again ? InRound(2, ["review_opened_v2", .. verdicts, "concluded_v2", "call_back_made_v2", "closed_confirmed"]) : [],
             ],
         };
     }
@@ -134,6 +137,8 @@ public sealed class LoopedCase(Door door, Township town, string number, Way way,
     {
         await Waits(town.Handler, "report-handling", round);
         await door.Post(town.Handler, $"/api/supervision/orders/{order}/handling", new { summary = $"第{round}轮整改完成，附照片" });
+        await Waits(town.Leader, "sign-off-report", round);
+        await door.Post(town.Leader, $"/api/supervision/orders/{order}/handling/sign-off", new { approved = true });
     }
 
     private async Task<Guid> Review(int round, bool satisfied)
