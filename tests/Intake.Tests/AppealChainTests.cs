@@ -403,6 +403,17 @@ public sealed class AppealChainTests
     }
 
     [Fact]
+    public void what_is_answered_after_it_was_rated_can_be_rated_anew()
+    {
+        IAppealEvent[] notTaken = [.. Unsatisfied, .. Proposed[^1..], .. NotTaken[^1..]];
+        IAppealEvent[] told = [new AppealAnswered(Resident, null, Friday), new AppealAnswered(Neighbour, null, Friday)];
+        Assert.Equal((Stage.Answered, 2), (Fold([.. notTaken, .. told]).Stage, Fold([.. notTaken, .. told]).Handling));
+        var again = Fold([.. notTaken, ToSection with { Dispatch = 2 }, .. AnsweredByUnit[^1..], .. told]);
+        Assert.Equal((Stage.Answered, 2), (again.Stage, again.Handling));
+        Assert.Equal(1, Fold(NotTaken).Handling);
+    }
+
+    [Fact]
     public void what_does_not_satisfy_is_redone_once_proposed_or_ended_with_a_reason()
     {
         Says(Redo(Unsatisfied, "太暗"), new RedoOrdered("太暗", ToSection.Target));

@@ -364,7 +364,7 @@ public sealed record Appeal(
 
     public HandlingAnswer? UnitAnswer { get; init; }
 
-    /// <summary>From 1 with the first answer owed; a redo is the next.</summary>
+    /// <summary>From 1 with the first answer owed; a redo is the next, and whatever else is answered after it was rated.</summary>
     public int Handling { get; init; } = 1;
 
     /// <summary>The station's, to what was handled last.</summary>
@@ -413,6 +413,9 @@ public sealed record Appeal(
     public bool CanBeAnswered => Stage is Stage.AnsweredByUnit or Stage.Answered or Stage.Rated or Stage.Unsatisfied or Stage.NotTaken
         or Stage.Concluded or Stage.Closed;
 
+    // What was rated is over; what is answered after it can be rated anew.
+    private int NextHandling => Ratings.Any(r => r.Handling == Handling) ? Handling + 1 : Handling;
+
     public static Appeal Evolve(Appeal? appeal, IAppealEvent happened) => (appeal, happened) switch
     {
         (null, AppealReceived e) => new Appeal(
@@ -450,6 +453,7 @@ public sealed record Appeal(
             Stage = Stage.RoutedToOrdinaryHandling,
             Dispatch = new(
                 e.Dispatch, e.Unit, e.Platform, e.Target, e.SendBack, e.NeedForIdentity, e.Dispatch == 1),
+            Handling = a.NextHandling,
             Answers = [],
         },
         ({ } a, AssignmentSentBack e) => a with { Stage = Stage.SentBack, Reason = e.Reason },
@@ -498,7 +502,7 @@ public sealed record Appeal(
         ({ } a, PublicationApproved e) => a with { Publication = new(e.Title, e.Text) },
         ({ } a, PublicationWithdrawn) => a with { Publication = null },
         ({ } a, TopicProposalRequested e) => a with { Stage = Stage.Proposed, TopicId = e.TopicId, ProposedBy = e.ProposedBy },
-        ({ } a, AppealNotTaken e) => a with { Stage = Stage.NotTaken, Reason = e.Reason, Answers = [] },
+        ({ } a, AppealNotTaken e) => a with { Stage = Stage.NotTaken, Reason = e.Reason, Handling = a.NextHandling, Answers = [] },
         ({ } a, AppealTakenUp) => a with { Stage = Stage.TakenUp, Round = 1, WasTakenUp = true, Answers = [], Reason = null },
         ({ } a, AppealReturnedForRectification e) => a with { Stage = Stage.Returned, Round = e.Round + 1, Reason = e.Reason, Answers = [] },
         ({ } a, AppealConcluded e) => a with { Stage = Stage.Concluded, Round = e.Round, WasConcluded = true, Reason = null },

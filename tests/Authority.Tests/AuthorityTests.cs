@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using LiaisonStation.Contracts;
+using LiaisonStation.Tests;
+using Xunit.Abstractions;
+
+namespace LiaisonStation.Authority.Tests;
+
+/// <summary>Every route of every service, asked by every role, here and elsewhere, held against the matrix copied from domain.md 0.4.</summary>
+public sealed class AuthorityTests(Township township, ITestOutputHelper output) : IClassFixture<Township>
+{
+    private static readonly IReadOnlyList<Line> Lines = Matrix.Read();
+    private static readonly Role[] Roles = Enum.GetValues<Role>();
+
+    [Fact]
+    public void every_endpoint_has_a_line_in_the_matrix_and_every_line_an_endpoint()
+    {
+        var without = township.Endpoints.Where(e => LineOf(e) is null).Select(e => $"no line for   {e}");
+        var stale = Lines.Where(l => !township.Endpoints.Any(l.Rules)).Select(l => $"no endpoint of {l.Operation}");
+        None([.. without, .. stale]);
+    }
+
+    [Fact]
+    public async Task who_is_not_signed_in_is_asked_to_unless_the_matrix_says_open() => None(await Each(async (endpoint, line) =>
+        (await township.Ask(endpoint, null)).Status == 401 == line.Open ? [$"{endpoint}: nobody signed in, {(line.Open ? "asked to" : "let in")}"] : []));
+
+    [Fact]
+    public async Task no_role_does_what_the_table_denies_it()
+    {
+        var before = await township.Events();
+        None(await Each(async (endpoint, line) =>
+        {
+            var wrong = new List<string>();
+            foreach (var role in Roles.Except(line.Roles))
+            {
+                foreach (var elsewhere in new[] { false, true })
+                {
+                    var answer = await township.Ask(endpoint, role, elsewhere);
+                    if (answer is not { Status: 403, Code: "role-not-allowed" })
+                    {
+                        wrong.Add($"{endpoint}: {role}{(elsewhere ? " of elsewhere" : "")} is answered {answer}");
+                    }
+                }
+            }
+
+            return wrong;
+        }));
+        Assert.Equal(before, await township.Events());
+    }
+
+    [Fact]
+    public async Task no_role_it_allows_is_told_that_it_may_not() => None(await Each(async (endpoint, line) =>
+    {
+        var wrong = new List<string>();
+        foreach (var role in line.Roles)
+        {
+            var answer = await township.Ask(endpoint, role);
+            if (answer is { Code: "role-not-allowed" } or { Status: 401 or >= 500 })
+            {
+                wrong.Add($"{endpoint}: {role} is answered {answer}");
+            }
+        }
+
+        return wrong;
+    }));
+
+    [Fact]
+    public async Task nobody_of_another_township_gets_at_what_is_this_ones()
+    {
+        var before = await township.Events();
+        None(await Each(async (endpoint, line) =>
+        {
+            var wrong = new List<string>();
+            foreach (var role in line.Open ? [] : line.Roles)
+            {
+                var answer = await township.Ask(endpoint, role, elsewhere: true);
+                if (township.Things.Any(thing => answer.IsDone && answer.Text.Contains(thing, StringComparison.Ordinal))
+                    || (endpoint.OfOneThing && answer.Status is not (403 or 404)))
+                {
+                    wrong.Add($"{endpoint}: {role} of elsewhere is answered {answer}");
+                }
+            }
+
+            return wrong;
+        }));
+        Assert.Equal(before, await township.Events());
+    }
+
+    private static Line? LineOf(Endpoint endpoint) => Lines.SingleOrDefault(l => l.Rules(endpoint));
+
+    private async Task<IReadOnlyCollection<string>> Each(Func<Endpoint, Line, Task<IReadOnlyList<string>>> wrong)
+    {
+        var found = new ConcurrentBag<string>();
+        await Parallel.ForEachAsync(
+            township.Endpoints.Where(e => LineOf(e) is not null), new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            async (endpoint, _) =>
+            {
+                foreach (var one in await wrong(endpoint, LineOf(endpoint)!))
+                {
+                    found.Add(one);
+                }
+            });
+        return found;
+    }
+
+    private void None(IReadOnlyCollection<string> wrong)
+    {
+        foreach (var one in wrong.Order(StringComparer.Ordinal))
+        {
+            output.WriteLine(one);
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong.Order(StringComparer.Ordinal).Take(40)));
+    }
+}

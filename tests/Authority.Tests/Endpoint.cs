@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Routing;
+
+namespace LiaisonStation.Authority.Tests;
+
+/// <param name="Operation">As the door's document has it: <c>POST /api/intake/appeals/{id}/acceptance</c>.</param>
+/// <param name="Path">As its own service is asked.</param>
+internal sealed partial record Endpoint(string Service, string Method, string Path, string? Summary, JsonNode? Body)
+{
+    public string Operation => $"{Method} /api/{Service}{Path}";
+
+    /// <summary>Whether it is about a thing that must be there already.</summary>
+    public bool OfOneThing => Path.Contains('{', StringComparison.Ordinal);
+
+    public override string ToString() => $"{Operation}  ({Summary})";
+
+    /// <summary>Every route a service answers, those among it that its document leaves out.</summary>
+    public static IEnumerable<Endpoint> All(string service, IEnumerable<EndpointDataSource> sources, JsonNode document, DateOnly today)
+    {
+        var bodies = new Bodies(document, today);
+        foreach (var route in sources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>())
+        {
+            var path = "/" + Constraint().Replace(route.RoutePattern.RawText!.Trim('/'), "{$1}");
+            foreach (var method in route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"])
+            {
+                var described = (document["paths"]?[path] ?? document["paths"]?[path + "/"])?[method.ToLowerInvariant()];
+                yield return new(service, method, path, (string?)described?["summary"], described is null ? null : bodies.Of(described));
+            }
+        }
+    }
+
+    [System.Text.RegularExpressions.GeneratedRegex(@"\{([A-Za-z]+)(:[^}]*|\?)?\}")]
+    private static partial System.Text.RegularExpressions.Regex Constraint();
+}

@@ -1,0 +1,75 @@
+namespace LiaisonStation.Machine.Tests;
+
+/// <summary>What people do with a matter (domain.md 0.3 and 0.4).</summary>
+public enum Command
+{
+    Accept,
+    Review,
+    ReturnToSubmitter,
+    Supplement,
+    Decline,
+    Withdraw,
+    Route,
+    SendBackSmallMatter,
+    AnswerAsUnit,
+    Answer,
+    RateSatisfied,
+    RateUnsatisfied,
+    Redo,
+    EndSmallMatter,
+    Propose,
+
+    Screen,
+    ScreenOut,
+    ReturnTopic,
+    CompleteTopic,
+    Confirm,
+    DeclineTopic,
+    Deliberate,
+    ReferToTown,
+    ReferToCounty,
+    Escalate,
+
+    Acknowledge,
+    Pass,
+    SendBack,
+    ReportContact,
+    NameHandlers,
+    ReportProgress,
+    Visit,
+    PrepareReport,
+    SignOff,
+    RefuseSignOff,
+
+    AskExtension,
+    CheckExtension,
+    ApproveExtension,
+    RefuseExtension,
+
+    ProposeTargeted,
+    ConveneTargeted,
+    DeclineTargeted,
+
+    InformParty,
+    RequestJoint,
+    TransferClue,
+    RecordAccountability,
+
+    HandToCounty,
+    TakeIntoPlan,
+    ReturnWithOpinion,
+    CloseByCommittee,
+    RecordCountyResult,
+    ReferAgainToTown,
+    ReferAgainToCounty,
+
+    VerdictFor,
+    VerdictAgainst,
+    CallBackSatisfied,
+    CallBackUnsatisfied,
+    AttemptCallBack,
+
+    GoOn,
+    EscalateAfterRestarts,
+    EndAfterRestarts,
+}

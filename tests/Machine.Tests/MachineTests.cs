@@ -1,0 +1,95 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Xunit.Abstractions;
+
+namespace LiaisonStation.Machine.Tests;
+
+/// <summary>
+/// To walk the same ways again: <c>MACHINE_SEED=… dotnet test tests/Machine.Tests</c>, with the seed that was printed.
+/// <c>MACHINE_STEPS=…</c> looks for longer.
+/// </summary>
+public sealed class MachineTests(Town town, ITestOutputHelper output) : IClassFixture<Town>
+{
+    private const int MostShrinking = 40;
+
+    private static readonly ulong Seed = Environment.GetEnvironmentVariable("MACHINE_SEED") is { } seed
+        ? ulong.Parse(seed, null)
+        : (ulong)Random.Shared.NextInt64();
+
+    private static readonly int Steps = Environment.GetEnvironmentVariable("MACHINE_STEPS") is { } steps ? int.Parse(steps, null) : 10_000;
+
+    private readonly Visits _visits = new();
+    private readonly Dictionary<Command, SortedSet<string>> _codes = [];
+
+    [Fact]
+    public async Task whatever_anybody_does_the_services_do_what_the_machine_of_the_domain_does()
+    {
+        output.WriteLine($"MACHINE_SEED={Seed}");
+
+        // Away from the test framework's own scheduler, which a wait would hold up.
+        var walks = new Walks(_visits);
+        await Task.Run(() => Walk(walks));
+
+        // What no random walk came to is gone to on purpose.
+        while (walks.ToWhatIsMissing() is { } walk)
+        {
+            try
+            {
+                await Go(walk);
+            }
+            catch (MismatchException e)
+            {
+                Assert.Fail($"{e.Message}\nafter\n{walk}");
+            }
+        }
+
+        output.WriteLine(_visits.Print());
+        foreach (var (command, codes) in _codes.OrderBy(c => c.Key))
+        {
+            output.WriteLine($"{command} is refused as {string.Join(", ", codes)}");
+        }
+
+        Assert.Empty(_visits.Missing);
+        Assert.True(_visits.Steps >= Steps);
+    }
+
+    private void Walk(Walks walks)
+    {
+        var (failed, shrinking) = (false, 0);
+        var property = Prop.ForAll(walks.Arbitrary, (Walk walk) =>
+        {
+            // Enough was walked; and shrinking ends in time: what is not tried counts as passed.
+            if ((!failed && _visits.Steps >= Steps) || (failed && ++shrinking > MostShrinking))
+            {
+                return true;
+            }
+
+            try
+            {
+                Go(walk).GetAwaiter().GetResult();
+                return true;
+            }
+            catch (MismatchException)
+            {
+                failed = true;
+                throw;
+            }
+        });
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(Steps).WithReplay(Seed, 1UL), property);
+    }
+
+    private async Task Go(Walk walk)
+    {
+        var matter = await Matter.Begin(town);
+        foreach (var (place, command) in walk.Commands.Index())
+        {
+            var before = matter.Item;
+            if (await matter.Do(command, walk.Twice.Contains(place)) is { } code)
+            {
+                (_codes.TryGetValue(command, out var codes) ? codes : _codes[command] = []).Add(code);
+            }
+
+            _visits.Count(before, command);
+        }
+    }
+}

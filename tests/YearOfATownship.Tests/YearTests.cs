@@ -1,0 +1,506 @@
+using System.Text.Json.Nodes;
+using LiaisonStation.CaseLoop.Tests;
+using LiaisonStation.Contracts;
+using LiaisonStation.EventStore;
+using LiaisonStation.Tests;
+using Xunit.Abstractions;
+
+namespace LiaisonStation.YearOfATownship.Tests;
+
+/// <summary>
+/// 大徐镇's 2025, told to the four services on a clock that is moved from day to day: twelve months of real messages, twenty items of
+/// supervision with what can befall them, and at the end every figure to the digit.
+/// </summary>
+public sealed class YearTests(Town town, ITestOutputHelper output) : IClassFixture<Town>
+{
+    private const int Year = 2025;
+    private const int MessagesAMonth = 5;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private readonly Agenda _agenda = new(town.Services.Clock);
+
+    /// <summary>In the order in which they were taken up.</summary>
+    private readonly List<Matter> _items = [];
+
+    [Fact]
+    public async Task a_year_of_a_township_comes_out_to_the_digit()
+    {
+        if (Messages.Found() is not { } messages)
+        {
+            output.WriteLine("Not run: the sample of real messages (shared/data) is not on this machine.");
+            return;
+        }
+
+        for (var month = 1; month <= 12; month++)
+        {
+            var (first, of) = (new DateOnly(Year, month, 1), month);
+            _agenda.On(first.AddDays(2), () => Begin(first, messages.Next(MessagesAMonth), of));
+        }
+
+        _agenda.On(new(Year, 12, 29), Appraise);
+        await _agenda.Live();
+
+        await EverybodyIsTold();
+        await NoCaseWithoutOwnerAndDueTime();
+        await TheAccountabilityIsCounted();
+        await TheLogsAreIntact();
+        var queues = await town.Queues();
+        Assert.All(queues.Where(q => q.Key.EndsWith("_error", StringComparison.Ordinal)), q => Assert.Equal((q.Key, 0), (q.Key, q.Value)));
+    }
+
+    // The month's messages come in on the 3rd; each goes the way that its place gives it.
+    private async Task Begin(DateOnly first, byte[] file, int month)
+    {
+        var import = await town.Import(file);
+        var numbers = (await town.Get(town.Station, $"intake/imports/{import}?size=200"))["rows"]!["items"]!.AsArray()
+            .Select(row => (string)row!["caseNumber"]!).ToArray();
+        Assert.Equal(MessagesAMonth, numbers.Length);
+        Matter[] all = [.. numbers.Select(number => new Matter(town, _agenda, number, town.Sections[month <= 5 ? 0 : 1]))];
+        foreach (var matter in all)
+        {
+            await matter.Accept();
+            if (matter != all[4] || month <= 10)
+            {
+                await matter.LookThrough();
+            }
+        }
+
+        // Two items a month until August, then one; what is not taken up beside them.
+        Matter[] items = month <= 8 ? all[..2] : all[..1];
+        Matter[] declined = month <= 8 ? [] : [all[1]];
+        Matter[] screenedOut = month is >= 5 and <= 8 ? [all[2]] : [];
+        foreach (var small in month switch { <= 4 => all[2..4], <= 8 => [all[3]], _ => all[2..4] })
+        {
+            await small.Route();
+            _agenda.On(first.AddDays(4), () => Settle(small, unsatisfied: month >= 9 && small == all[3]));
+        }
+
+        if (month <= 8)
+        {
+            await all[4].Decline();
+        }
+        else if (month == 11)
+        {
+            await all[4].Return();
+        }
+        else if (month != 12)
+        {
+            await all[4].Route();
+            _agenda.On(first.AddDays(4), () => Settle(all[4], unsatisfied: false));
+        }
+
+        foreach (var proposed in items.Concat(declined).Concat(screenedOut))
+        {
+            await proposed.Propose();
+        }
+
+        _agenda.On(first.AddDays(7), async () =>
+        {
+            foreach (var topic in items.Concat(declined).Concat(screenedOut))
+            {
+                await topic.Screen(met: !screenedOut.Contains(topic));
+            }
+        });
+        _agenda.On(first.AddDays(9), () => Confirm(first, items, declined, screenedOut));
+    }
+
+    // 民生小事: answered by the unit, told by the station, rated; once more where that does not satisfy.
+    private static async Task Settle(Matter small, bool unsatisfied)
+    {
+        await small.AnswerAsUnit();
+        await small.Answer("您反映的问题已处理完毕");
+        if (unsatisfied)
+        {
+            await small.Rate("Unsatisfied");
+            await small.Redo();
+            await small.AnswerAsUnit();
+            await small.Answer("已重新清理并安排专人巡查");
+        }
+
+        await small.Rate("Satisfied");
+    }
+
+    // The Presidium's meeting on the month's batch.
+    private async Task Confirm(DateOnly first, Matter[] items, Matter[] declined, Matter[] screenedOut)
+    {
+        foreach (var topic in items.Concat(declined))
+        {
+            await town.Waits(town.Recorder, "deliberation", "confirm-topic", topic.Number);
+        }
+
+        var members = town.Presidium.Members;
+        await town.Post(town.Recorder, $"deliberation/batches/{first:yyyy-MM}/confirmation", new
+        {
+            heldOn = _agenda.Today,
+            attended = members,
+            topics = items.Concat(declined).Select(topic => new
+            {
+                topic = topic.Topic,
+                group = declined.Contains(topic) ? null : (Guid?)town.SupervisionGroup.Id,
+                notTaken = declined.Contains(topic) ? "已有专项整治，不重复列项" : null,
+                @for = members.Count,
+                against = 0,
+                abstained = 0,
+            }),
+        }, Role.Presidium);
+        foreach (var topic in declined.Concat(screenedOut))
+        {
+            await town.Waits(town.Station, "intake", "settle-not-taken", topic.Number);
+            await topic.Answer("经研究不列入本月督办，由站所直接办理");
+            await topic.Rate("Satisfied");
+        }
+
+        foreach (var item in items)
+        {
+            _items.Add(item);
+            var number = _items.Count;
+            _agenda.On(first.AddDays(11), item.Deliberate);
+            _agenda.On(first.AddDays(13), () => number switch
+            {
+                15 => item.ReferToCounty(),
+                16 => item.Escalate(),
+                _ => item.ReferToTown(),
+            });
+            Follow(item, number, first);
+        }
+    }
+
+    // What befalls the items, by their number in the year.
+    private void Follow(Matter item, int number, DateOnly first)
+    {
+        Action follow = number switch
+        {
+            2 => () => HardToReach(item, first),
+            3 => () => Extended(item, first),
+            5 => () => ExtensionRefused(item, first),
+            6 => () => Late(item, first),
+            7 => () => Targeted(item, first),
+            9 => () => Joint(item, first),
+            11 => () => ReturnedByDeputies(item, first),
+            13 => () => RestartedByThePublic(item, first),
+            15 => () => WithTheCounty(item, first),
+            16 => () => Escalated(item, first),
+            _ => () => Straight(item, first),
+        };
+        follow();
+    }
+
+    private void Straight(Matter item, DateOnly first)
+    {
+        TakenOn(item, first);
+        _agenda.On(first.AddDays(21), item.Report);
+        Evaluated(item, first.AddDays(23));
+    }
+
+    private void TakenOn(Matter item, DateOnly first)
+    {
+        _agenda.On(first.AddDays(14), item.TakeOn);
+        _agenda.On(first.AddDays(17), item.GetOn);
+    }
+
+    private void Evaluated(Matter item, DateOnly from)
+    {
+        _agenda.On(from, () => item.Judge());
+        _agenda.On(from.AddDays(2), () => item.CallBack());
+    }
+
+    private void HardToReach(Matter item, DateOnly first)
+    {
+        TakenOn(item, first);
+        _agenda.On(first.AddDays(21), item.Report);
+        _agenda.On(first.AddDays(23), () => item.Judge());
+        _agenda.On(first.AddDays(24), item.Unreached);
+        _agenda.On(first.AddDays(25), item.Unreached);
+        _agenda.On(first.AddDays(26), () => item.CallBack());
+    }
+
+    // Due on 7 March, by seven working days more on 18 March; handled on the 12th.
+    private void Extended(Matter item, DateOnly first)
+    {
+        TakenOn(item, first);
+        _agenda.On(first.AddDays(25), () => item.AskForMore(7));
+        _agenda.On(first.AddDays(26), () => item.DecideOnMore(approved: true));
+        _agenda.On(new(Year, 3, 12), item.Report);
+        Evaluated(item, new(Year, 3, 13));
+    }
+
+    // Due on 7 April, after the holiday of the 4th. Asked before, refused after: late at once.
+    private void ExtensionRefused(Matter item, DateOnly first)
+    {
+        TakenOn(item, first);
+        _agenda.On(new(Year, 4, 2), () => item.AskForMore(5));
+        _agenda.On(new(Year, 4, 9), () => item.DecideOnMore(approved: false));
+        _agenda.On(new(Year, 4, 11), item.Report);
+        Evaluated(item, new(Year, 4, 12));
+    }
+
+    private void Late(Matter item, DateOnly first)
+    {
+        TakenOn(item, first);
+        _agenda.On(new(Year, 4, 8), town.Walk);
+        _agenda.On(new(Year, 4, 10), item.Report);
+        Evaluated(item, new(Year, 4, 11));
+    }
+
+    private void Targeted(Matter item, DateOnly first)
+    {
+        TakenOn(item, first);
+        _agenda.On(first.AddDays(18), () => town.Post(
+            town.Supervisors[0], $"supervision/orders/{item.Order}/targeted-supervision",
+            new { ground = "BuckPassing", reason = "两个科室相互推诿" }, Role.SupervisionGroup));
+        _agenda.On(first.AddDays(20), async () =>
+        {
+            await town.Waits(town.Recorder, "supervision", "convene-targeted-supervision", item.Number);
+            await town.Post(town.Recorder, $"supervision/orders/{item.Order}/targeted-supervision/meeting", new
+            {
+                resolution = item.Resolution(),
+                convened = true,
+                words = "明确牵头科室，五月六日前办结",
+                dueOn = new DateOnly(Year, 5, 6),
+                questioned = new[] { new { post = "科长", person = item.Section.Leader.Id, questionedOn = _agenda.Today, answer = "立即整改" } },
+                commitments = new[]
+                {
+                    new { content = "三日内进场", dueOn = first.AddDays(23) },
+                    new { content = "每周公示进度", dueOn = first.AddDays(27) },
+                },
+            }, Role.Presidium);
+        });
+        _agenda.On(first.AddDays(22), () => town.Post(
+            item.Section.Handler, $"supervision/orders/{item.Order}/rectification", new { content = "已进场并公示" }));
+        _agenda.On(first.AddDays(24), () => Found(1, kept: true));
+        _agenda.On(first.AddDays(28), () => Found(2, kept: false));
+        _agenda.On(new(Year, 5, 5), item.Report);
+        Evaluated(item, new(Year, 5, 6));
+
+        Task Found(int commitment, bool kept) => town.Post(
+            town.Supervisors[0], $"supervision/orders/{item.Order}/commitments/{commitment}",
+            new { kept, finding = kept ? "已进场" : "只公示一次" }, Role.SupervisionGroup);
+    }
+
+    // Four clues, four results: three times 通报批评, once 诫勉.
+    private void Joint(Matter item, DateOnly first)
+    {
+        TakenOn(item, first);
+        var clues = new List<(string Body, string Word, Guid Clue)>();
+        _agenda.On(first.AddDays(18), async () =>
+        {
+            await town.Post(town.Office, $"supervision/orders/{item.Order}/party-committee/report", new
+            {
+                documentNumber = "大徐人大〔2025〕9号",
+                reportedOn = _agenda.Today,
+                content = "拟联合纪检、组织部门督办",
+            });
+            await town.Post(
+                town.Recorder, $"supervision/orders/{item.Order}/joint-supervision",
+                new { resolution = item.Resolution(), partners = new[] { "DisciplineBody", "OrganisationBody" }, reason = "涉及干部作风" }, Role.Presidium);
+        });
+        _agenda.On(first.AddDays(19), async () =>
+        {
+            foreach (var (body, word, letter) in new[]
+            {
+                ("DisciplineBody", "discipline-body", "移〔2025〕1号"), ("DisciplineBody", "discipline-body", "移〔2025〕2号"),
+                ("DisciplineBody", "discipline-body", "移〔2025〕3号"), ("OrganisationBody", "organisation-body", "移〔2025〕4号"),
+            })
+            {
+                await town.Post(town.Recorder, $"supervision/orders/{item.Order}/clues", new
+                {
+                    resolution = item.Resolution(),
+                    body,
+                    post = "分管负责人",
+                    content = "不作为",
+                    documentNumber = letter,
+                    person = item.Section.Handler.Id,
+                }, Role.Presidium);
+                clues.Add((body, word, Uuid.Derive(item.Order, $"clue {letter}")));
+            }
+        });
+        _agenda.On(first.AddDays(21), item.Report);
+        Evaluated(item, first.AddDays(23));
+        _agenda.On(first.AddDays(40), async () =>
+        {
+            foreach (var (index, (body, word, clue)) in clues.Index())
+            {
+                var who = town.Of(word, Town.CountyCode);
+                await town.Waits(who, "supervision", "record-accountability", item.Number);
+                await town.Post(who, $"supervision/orders/{item.Order}/accountability", new
+                {
+                    clue,
+                    documentNumber = $"象纪〔2025〕{index + 1}号",
+                    measure = body == "DisciplineBody" ? "CircularCriticism" : "Warning",
+                    decidedOn = _agenda.Today,
+                });
+            }
+        });
+    }
+
+    private void ReturnedByDeputies(Matter item, DateOnly first)
+    {
+        TakenOn(item, first);
+        _agenda.On(first.AddDays(21), item.Report);
+        _agenda.On(first.AddDays(23), () => item.Judge(satisfied: false));
+        _agenda.On(first.AddDays(27), item.Report);
+        Evaluated(item, first.AddDays(28));
+    }
+
+    private void RestartedByThePublic(Matter item, DateOnly first)
+    {
+        TakenOn(item, first);
+        _agenda.On(first.AddDays(21), item.Report);
+        _agenda.On(first.AddDays(23), () => item.Judge());
+        _agenda.On(first.AddDays(25), () => item.CallBack(satisfied: false));
+        _agenda.On(first.AddDays(29), item.Report);
+        Evaluated(item, first.AddDays(30));
+    }
+
+    private void WithTheCounty(Matter item, DateOnly first)
+    {
+        _agenda.On(first.AddDays(14), item.ReportContact);
+        _agenda.On(first.AddDays(17), item.GetOn);
+        _agenda.On(first.AddDays(21), item.Report);
+        Evaluated(item, first.AddDays(23));
+    }
+
+    private void Escalated(Matter item, DateOnly first)
+    {
+        var order = Guid.Empty;
+        _agenda.On(first.AddDays(18), async () =>
+        {
+            order = await town.Waits(town.Committee, "supervision", "decide-escalation", item.Number);
+            await town.Post(town.Committee, $"supervision/orders/{order}/escalation", new
+            {
+                resolution = new { meeting = town.CommitteeMeeting(_agenda.Today) },
+                outcome = "HandedToCounty",
+                opinion = "交县政府办理",
+                counterpart = "县水利局",
+                dueOn = new DateOnly(Year, 10, 31),
+            });
+        });
+        _agenda.On(new(Year, 9, 25), async () =>
+        {
+            await town.Waits(town.Committee, "supervision", "record-county-result", item.Number);
+            await town.Post(
+                town.Committee, $"supervision/orders/{order}/escalation/result", new { result = "河道已贯通", documentNumber = "象政办〔2025〕31号" });
+        });
+        Evaluated(item, new(Year, 9, 27));
+    }
+
+    // 年终专项评议: two departments; all deputies vote.
+    private async Task Appraise()
+    {
+        var id = (Guid)(await town.Post(town.Recorder, "evaluation/appraisals", new
+        {
+            year = Year,
+            meeting = _items[0].Meeting(),
+            partyCommittee = new { informedOn = new DateOnly(Year, 12, 26), documentNumber = "大徐人大〔2025〕20号" },
+            departments = town.Sections.Select(s => s.Unit),
+            ballotUntil = new DateOnly(Year, 12, 30),
+        }, Role.Presidium))["id"]!;
+        var deputies = town.Deputies;
+        Assert.Equal(13, deputies.Count);
+        foreach (var (voter, deputy) in deputies.Index())
+        {
+            await town.Post(deputy, $"evaluation/appraisals/{id}/ballots", new
+            {
+                votes = new[]
+                {
+                    new { unit = town.Sections[0].Unit, choice = voter < 10 ? "Satisfied" : voter < 12 ? "BasicallySatisfied" : "Unsatisfied" },
+                    new { unit = town.Sections[1].Unit, choice = voter < 6 ? "Satisfied" : voter < 7 ? "BasicallySatisfied" : "Unsatisfied" },
+                },
+            }, Role.Deputy);
+        }
+
+        await town.Post(town.Office, $"evaluation/appraisals/{id}/closing", new { });
+        _agenda.On(new(Year, 12, 31), async () =>
+        {
+            await town.Post(town.Sections[1].Leader, $"evaluation/appraisals/{id}/answers", new { summary = "已逐条整改" });
+            await TheAppraisalComesOut(id);
+        });
+    }
+
+    private async Task TheAppraisalComesOut(Guid id)
+    {
+        var appraisal = await town.Get(town.Office, $"evaluation/appraisals/{id}");
+        Assert.Equal(
+            """{"items":10,"rounds":10,"limited":10,"inTime":8,"overdue":2,"returned":0,"restarted":0,"calledBack":10,"satisfied":10,"basicallySatisfied":0,"accountable":4}""",
+            Figures(0));
+        Assert.Equal(
+            """{"items":9,"rounds":11,"limited":11,"inTime":11,"overdue":0,"returned":1,"restarted":1,"calledBack":9,"satisfied":8,"basicallySatisfied":0,"accountable":0}""",
+            Figures(1));
+        var results = appraisal["results"]!.AsArray();
+        Assert.Equal(("""{"part":12,"n":13}""", false, 1), Result(0));
+        Assert.Equal(("""{"part":7,"n":13}""", true, 2), Result(1));
+
+        string Figures(int department)
+        {
+            var of = appraisal["departments"]![department]!.AsObject();
+            Assert.Equal(town.Sections[department].Unit, (Guid)of["unit"]!);
+            of.Remove("unit");
+            return of.ToJsonString();
+        }
+
+        (string, bool, int) Result(int department) => (
+            results[department]!["satisfaction"]!.ToJsonString(), (bool)results[department]!["isLow"]!, (int)results[department]!["rank"]!);
+    }
+
+    // The last thing each resident is owed: the station's reply on what was concluded.
+    private async Task EverybodyIsTold()
+    {
+        Assert.Equal(20, _items.Count);
+        foreach (var item in _items)
+        {
+            await Wait.Until(
+                async () => (string?)(await town.Get(town.Station, $"intake/appeals/{item.Appeal}"))["stage"] == "Closed",
+                Patience, () => $"{item.Number} was never closed.");
+            await item.Answer("督办事项已办结");
+        }
+    }
+
+    private async Task NoCaseWithoutOwnerAndDueTime()
+    {
+        string[] finished = ["Closed", "Ended", "Declined", "Withdrawn", "Merged", "Split", "Rated"];
+        var open = new List<string>();
+        for (string? after = null; ;)
+        {
+            var page = await town.Get(town.Station, $"intake/appeals?size=200{(after is null ? "" : $"&after={after}")}");
+            open.AddRange(page["items"]!.AsArray().Where(a => !finished.Contains((string?)a!["stage"])).Select(a => (string)a!["caseNumber"]!));
+            if ((after = (string?)page["next"]) is null)
+            {
+                break;
+            }
+        }
+
+        output.WriteLine($"{open.Count} open at the end of the year");
+        Assert.NotEmpty(open);
+        foreach (var number in open)
+        {
+            var waiting = await town.Services.Store("intake").Query(
+                Town.Code, $"select act, due_at from worklist where case_number = {number}",
+                row => (Act: row.GetString(0), Due: row.IsDBNull(1) ? null : (DateTimeOffset?)row.GetFieldValue<DateTimeOffset>(1)));
+            Assert.True(waiting.Any(w => w.Due is not null), $"{number} has no owner with a due time: {string.Join(", ", waiting)}");
+        }
+    }
+
+    private async Task TheAccountabilityIsCounted()
+    {
+        var counts = await town.Services.Store("supervision").Query(
+            Town.Code,
+            $"""
+            select data ->> 'measure', count(*)::int from mt_events where type = 'accountability_result_recorded' group by 1 order by 1
+            """,
+            row => (row.GetString(0), row.GetInt32(1)));
+        Assert.Equal([("CircularCriticism", 3), ("Warning", 1)], counts);
+    }
+
+    private async Task TheLogsAreIntact()
+    {
+        foreach (var module in FourServices.Modules)
+        {
+            await town.Post(town.Auditor, $"{module.Name}/verification", new { });
+            JsonNode? report = null;
+            await Wait.Until(
+                async () => (bool?)(report = await town.Get(town.Auditor, $"{module.Name}/verification"))["running"] == false,
+                Patience, () => $"{module.Name} was never verified.");
+            Assert.True((bool?)report!["report"]?["intact"], $"{module.Name}: {report}");
+        }
+    }
+}
