@@ -1,7 +1,7 @@
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
-using LiaisonStation.Intake.Policies;
 using LiaisonStation.Intake.Appeals;
+using LiaisonStation.Intake.Policies;
 using LiaisonStation.Intake.Registry;
 
 namespace LiaisonStation.Intake;

@@ -1,9 +1,9 @@
 using System.Net.Http.Json;
 using LiaisonStation.EventStore;
 using LiaisonStation.Tests;
+using static LiaisonStation.Machine.Tests.Command;
 using Branch = LiaisonStation.Contracts.Branch;
 using Role = LiaisonStation.Contracts.Role;
-using static LiaisonStation.Machine.Tests.Command;
 
 namespace LiaisonStation.Machine.Tests;
 

@@ -1,6 +1,6 @@
-using LiaisonStation.Intake.Appeals;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LiaisonStation.Intake.Appeals;
 using LiaisonStation.ServiceDefaults;
 
 namespace LiaisonStation.Intake.Imports;
