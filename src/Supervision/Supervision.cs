@@ -137,10 +137,9 @@ public static class Supervision
 
     private static async Task<IResult> Download(HttpContext http, Guid id, string sha256, StreamStore store)
     {
-        var tenant = http.Caller().Tenant;
-        var found = await store.Load(Order.Stream, id, tenant, http.RequestAborted);
+        var found = await store.Load(Order.Stream, id, http.Caller().Tenant, http.RequestAborted);
         return found?.State.Files().FirstOrDefault(f => f.Sha256 == sha256) is not { } file
             ? http.Problem(Refuse.Unknown("not-found"))
-            : await http.Download(file, await store.TownshipOf(id, tenant, http.RequestAborted));
+            : await http.Download(file, (await http.TownshipOf(store, id)).Code);
     }
 }

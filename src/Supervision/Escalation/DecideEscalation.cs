@@ -54,7 +54,7 @@ public static class DecidingEscalation
     private static async Task<IResult> Post(HttpContext http, Guid id, DecideEscalation body, StreamStore store)
     {
         var caller = http.Caller();
-        var place = new Township(store, await store.TownshipOf(id, caller.Tenant, http.RequestAborted) ?? caller.Tenant);
+        var place = await http.TownshipOf(store, id);
         var county = new Township(store, caller.Tenant);
         var members = caller.Role == Role.StreetWorkCommittee ? await place.Presidium(http.RequestAborted)
             : await county.Groups(GroupKind.StandingCommittee, http.RequestAborted) is [var committee, ..] ? committee.Members

@@ -28,10 +28,11 @@ public static class Papers
             return http.Problem(Refuse.Unknown("not-found"));
         }
 
+        var township = await http.TownshipOf(store, id);
         var title = (await http.Keys(order.Title.Person)).Show(order.Title);
         return await http.Print<OrderSheet>(
             (nameof(OrderSheet.Order), order), (nameof(OrderSheet.Title), title.Text),
-            (nameof(OrderSheet.Names), await Names(http, store)), (nameof(OrderSheet.Issuer), await Issuer(http, store)),
+            (nameof(OrderSheet.Names), await Names(http, township)), (nameof(OrderSheet.Issuer), await Issuer(http, township)),
             (nameof(OrderSheet.Made), new MadeFrom(order.CaseNumber, id.ToString(), found.Version, time.GetUtcNow())));
     }
 
@@ -46,9 +47,10 @@ public static class Papers
             return http.Problem(Refuse.Unknown("not-found"));
         }
 
+        var township = await http.TownshipOf(store, id);
         return await http.Print<ExtensionFiling>(
             (nameof(ExtensionFiling.Order), order), (nameof(ExtensionFiling.Extension), extension),
-            (nameof(ExtensionFiling.Names), await Names(http, store)), (nameof(ExtensionFiling.Issuer), await Issuer(http, store)),
+            (nameof(ExtensionFiling.Names), await Names(http, township)), (nameof(ExtensionFiling.Issuer), await Issuer(http, township)),
             (nameof(ExtensionFiling.Made), new MadeFrom(order.CaseNumber, id.ToString(), found.Version, time.GetUtcNow())));
     }
 
@@ -57,11 +59,11 @@ public static class Papers
     {
         var first = new DateOnly(month.Year, month.Month, 1);
         var last = first.AddMonths(1).AddDays(-1);
-        var now = time.GetUtcNow();
+        var (now, township) = (time.GetUtcNow(), new Township(store, http.Caller().Tenant));
         return await http.Print<Bulletin>(
             (nameof(Bulletin.From), first), (nameof(Bulletin.To), last),
             (nameof(Bulletin.Lines), await Lines(store, http.Caller().Tenant, first, last, http.RequestAborted)),
-            (nameof(Bulletin.Names), await Names(http, store)), (nameof(Bulletin.Issuer), await Issuer(http, store)),
+            (nameof(Bulletin.Names), await Names(http, township)), (nameof(Bulletin.Issuer), await Issuer(http, township)),
             (nameof(Bulletin.Today), BusinessTime.DateOf(now)),
             (nameof(Bulletin.Made), new MadeFrom(null, "督办记录", null, now)));
     }
@@ -83,12 +85,12 @@ public static class Papers
             Enum.Parse<OrderStage>(row.GetString(6)), row.GetBoolean(7), row.GetString(8)),
         cancellation);
 
-    private static async Task<IReadOnlyDictionary<Guid, string>> Names(HttpContext http, StreamStore store)
+    private static async Task<IReadOnlyDictionary<Guid, string>> Names(HttpContext http, Township township)
     {
         var names = new Dictionary<Guid, string>();
         foreach (var kind in new[] { UnitKind.TownGovernment, UnitKind.Section })
         {
-            foreach (var unit in await new Township(store, http.Caller().Tenant).Units(kind, http.RequestAborted))
+            foreach (var unit in await township.Units(kind, http.RequestAborted))
             {
                 names[unit.Id] = unit.Name;
             }
@@ -97,13 +99,10 @@ public static class Papers
         return names;
     }
 
-    private static async Task<string> Issuer(HttpContext http, StreamStore store)
-    {
-        var township = new Township(store, http.Caller().Tenant);
-        return await township.Groups(GroupKind.Presidium, http.RequestAborted) is [var presidium, ..] ? presidium.Name
-            : await township.Units(UnitKind.StreetWorkCommittee, http.RequestAborted) is [var committee, ..] ? committee.Name
-            : "人民代表大会主席团";
-    }
+    private static async Task<string> Issuer(HttpContext http, Township township) =>
+        await township.Groups(GroupKind.Presidium, http.RequestAborted) is [var presidium, ..] ? presidium.Name
+        : await township.Units(UnitKind.StreetWorkCommittee, http.RequestAborted) is [var committee, ..] ? committee.Name
+        : "人民代表大会主席团";
 }
 
 /// <param name="Unit">Who owes it.</param>
