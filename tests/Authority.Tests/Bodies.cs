@@ -5,9 +5,36 @@ namespace LiaisonStation.Authority.Tests;
 /// <summary>A body that a route takes, made from what its service's document says of it: all that is required, and nothing else.</summary>
 internal sealed class Bodies(JsonNode document, DateOnly today)
 {
-    public JsonNode? Of(JsonNode operation) => operation["requestBody"]?["content"]?["application/json"]?["schema"] is { } schema
-        ? Sample(schema, "")
-        : null;
+    // Of several that may each be left out, one is asked for.
+    private static readonly Dictionary<string, string> OneOfSeveral = new()
+    {
+        ["intake/appeals/{id}/corrections"] = """{ "urgency": "Ordinary" }""",
+        ["intake/appeals/{id}/routing"] = """{ "platform": "Hotline" }""",
+        ["intake/appeals/{id}/direct-routing"] = """{ "platform": "Hotline" }""",
+        ["intake/appeals/{id}/parts"] = """{ "parts": [ { "title": "灯", "text": "灯不亮" }, { "title": "路", "text": "有坑" } ] }""",
+        ["deliberation/topics/{id}/corrections"] = """{ "advice": "先修后管" }""",
+        ["supervision/orders/{id}/corrections"] = """{ "content": "修复路灯" }""",
+        ["evaluation/reviews/{id}/corrections"] = """{ "verdict": "Satisfied" }""",
+    };
+
+    public JsonNode? Of(string path, JsonNode operation)
+    {
+        if (operation["requestBody"]?["content"]?["application/json"]?["schema"] is not { } schema)
+        {
+            return null;
+        }
+
+        var body = Sample(schema, "");
+        if (OneOfSeveral.TryGetValue(path, out var more))
+        {
+            foreach (var (name, value) in JsonNode.Parse(more)!.AsObject())
+            {
+                body![name] = value!.DeepClone();
+            }
+        }
+
+        return body;
+    }
 
     private JsonNode? Sample(JsonNode schema, string name)
     {

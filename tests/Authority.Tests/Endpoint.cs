@@ -7,10 +7,17 @@ namespace LiaisonStation.Authority.Tests;
 /// <param name="Path">As its own service is asked.</param>
 internal sealed partial record Endpoint(string Service, string Method, string Path, string? Summary, JsonNode? Body)
 {
-    public string Operation => $"{Method} /api/{Service}{Path}";
+    private static readonly string[] Things = ["id", "stream", "sha256", "numberOrId"];
 
-    /// <summary>Whether it is about a thing that must be there already.</summary>
-    public bool OfOneThing => Path.Contains('{', StringComparison.Ordinal);
+    public string Operation => AtTheDoor ? $"{Method} {Path}" : $"{Method} /api/{Service}{Path}";
+
+    /// <summary>The door's own, which lets in whoever is signed in and leaves the rest to the services.</summary>
+    public bool AtTheDoor => Service.Length == 0;
+
+    /// <summary>Whether it is about a thing of a township that must be there already.</summary>
+    public bool OfOneThing => Things.Any(thing => Path.Contains($"{{{thing}}}", StringComparison.Ordinal));
+
+    public static bool IsThing(string parameter) => Things.Contains(parameter);
 
     public override string ToString() => $"{Operation}  ({Summary})";
 
@@ -24,7 +31,7 @@ internal sealed partial record Endpoint(string Service, string Method, string Pa
             foreach (var method in route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"])
             {
                 var described = (document["paths"]?[path] ?? document["paths"]?[path + "/"])?[method.ToLowerInvariant()];
-                yield return new(service, method, path, (string?)described?["summary"], described is null ? null : bodies.Of(described));
+                yield return new(service, method, path, (string?)described?["summary"], described is null ? null : bodies.Of(service + path, described));
             }
         }
     }

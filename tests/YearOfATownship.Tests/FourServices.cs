@@ -31,8 +31,6 @@ public sealed class FourServices : IAsyncDisposable
         (Evaluation.Evaluation.Module, app => app.MapEvaluation()),
     ];
 
-    private static readonly ECDsaSecurityKey Key = new(ECDsa.Create(ECCurve.NamedCurves.nistP256));
-
     // What is promised of a disk is tested elsewhere.
     private static readonly Dictionary<string, string> InHaste = new() { ["fsync"] = "off", ["full_page_writes"] = "off" };
 
@@ -42,11 +40,23 @@ public sealed class FourServices : IAsyncDisposable
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(100) };
     private PostgresServer _postgres = null!;
 
-    private FourServices(MovedClock clock) => Clock = clock;
+    private readonly ECDsaSecurityKey _key;
+
+    private FourServices(MovedClock clock)
+    {
+        (Clock, TokenKey) = (clock, Path.Combine(_folder, "tokens.pem"));
+        KeyFile.Create(TokenKey);
+        var key = ECDsa.Create();
+        key.ImportFromPem(File.ReadAllText(TokenKey));
+        _key = new(key);
+    }
 
     public static IReadOnlyList<ServiceModule> Modules { get; } = [.. All.Select(s => s.Module)];
 
     public MovedClock Clock { get; }
+
+    /// <summary>PEM file of the key whose tokens the services believe: the door's too, where there is one.</summary>
+    public string TokenKey { get; }
 
     /// <param name="broker">Where messages go; null: nowhere, and whoever wants them handed over does so.</param>
     public static async Task<FourServices> Start(MovedClock clock, string? broker = null)
@@ -64,7 +74,7 @@ public sealed class FourServices : IAsyncDisposable
                         s.AddSingleton<TimeProvider>(clock);
                         s.AddLogging(l => l.SetMinimumLevel(LogLevel.None));
                         s.PostConfigure<JwtBearerOptions>(
-                            JwtBearerDefaults.AuthenticationScheme, o => o.TokenValidationParameters.IssuerSigningKey = Key);
+                            JwtBearerDefaults.AuthenticationScheme, o => o.TokenValidationParameters.IssuerSigningKey = services._key);
                     },
                 });
             map(app);
@@ -83,6 +93,8 @@ public sealed class FourServices : IAsyncDisposable
         }
     }
 
+    public string UrlOf(string service) => _apps[service].Urls.First();
+
     public IServiceProvider Of(string service) => _apps[service].Services;
 
     public StreamStore Store(string service) => Of(service).GetRequiredService<StreamStore>();
@@ -93,7 +105,7 @@ public sealed class FourServices : IAsyncDisposable
     public async Task<Answer> Ask(Bearer? who, HttpMethod method, string path, HttpContent? body = null, Role? role = null, string? key = null)
     {
         var service = path[..path.IndexOf('/', StringComparison.Ordinal)];
-        using var request = new HttpRequestMessage(method, $"{_apps[service].Urls.First()}/{path[(service.Length + 1)..]}") { Content = body };
+        using var request = new HttpRequestMessage(method, $"{UrlOf(service)}/{path[(service.Length + 1)..]}") { Content = body };
         request.Headers.Authorization = who is null ? null : _tokens.GetOrAdd(who.Id, _ => Token(who));
         if (role is not null)
         {
@@ -123,7 +135,7 @@ public sealed class FourServices : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static AuthenticationHeaderValue Token(Bearer who) => new("Bearer", new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+    private AuthenticationHeaderValue Token(Bearer who) => new("Bearer", new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
     {
         Issuer = SignIn.Issuer,
         Audience = SignIn.Audience,
@@ -135,7 +147,7 @@ public sealed class FourServices : IAsyncDisposable
             ["groups"] = who.Groups.Select(g => $"{g}").ToArray(),
             ["unit"] = $"{who.Unit}",
         },
-        SigningCredentials = new SigningCredentials(Key, SecurityAlgorithms.EcdsaSha256),
+        SigningCredentials = new SigningCredentials(_key, SecurityAlgorithms.EcdsaSha256),
     }));
 
     private string[] Settings(string service) =>

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using LiaisonStation.CaseLoop.Tests;
 using LiaisonStation.Contracts;
@@ -16,6 +17,13 @@ public sealed class YearTests(Town town, ITestOutputHelper output) : IClassFixtu
     private const int Year = 2025;
     private const int MessagesAMonth = 5;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    // What the station and the submitter owe before a matter is taken up has no limit in domain.md 0.2, and none in Intake yet.
+    private static readonly string[] NoLimitInTheDomain =
+    [
+        "accept-appeal", "review-appeal", "route-appeal", "propose-topic", "await-supplement", "supplement-appeal", "route-again",
+        "answer-as-unit", "answer-appeal", "settle-not-taken", "settle-unsatisfied", "rate-appeal",
+    ];
 
     private readonly Agenda _agenda = new(town.Services.Clock);
 
@@ -37,10 +45,13 @@ public sealed class YearTests(Town town, ITestOutputHelper output) : IClassFixtu
             _agenda.On(first.AddDays(2), () => Begin(first, messages.Next(MessagesAMonth), of));
         }
 
+        _agenda.On(new(Year, 4, 30), TheBulletinComesOut);
         _agenda.On(new(Year, 12, 29), Appraise);
         await _agenda.Live();
 
         await EverybodyIsTold();
+        await TheFiguresComeOut();
+        await TheReportPrintsThem();
         await NoCaseWithoutOwnerAndDueTime();
         await TheAccountabilityIsCounted();
         await TheLogsAreIntact();
@@ -455,6 +466,83 @@ public sealed class YearTests(Town town, ITestOutputHelper output) : IClassFixtu
         }
     }
 
+    // 60 messages; 28 proposed, 4 of them screened out and 4 declined; 20 items, of which 18 by an order, two late.
+    private async Task TheFiguresComeOut()
+    {
+        var figures = new Dictionary<string, string>();
+        foreach (var module in FourServices.Modules)
+        {
+            foreach (var figure in (await town.Get(town.Office, $"{module.Name}/figures?from={Year}-01-01&to={Year}-12-31")).AsArray())
+            {
+                figures[$"{module.Name} {figure!["code"]}"] = $"{figure["numerator"]}{(figure["denominator"] is { } n ? $"/{n}" : "")}";
+            }
+        }
+
+        foreach (var (code, value) in figures)
+        {
+            output.WriteLine($"{code} {value}");
+        }
+
+        var expected = new Dictionary<string, string>
+        {
+            ["intake appeals-received"] = "60",
+            ["intake received-by-import"] = "60",
+            ["intake received-by-phone"] = "0",
+            ["intake reply-rate"] = "22/22",
+            ["intake answered-within-target"] = "22/22",
+            ["intake appeals-taken-up"] = "20/60",
+            ["intake appeals-concluded"] = "20/60",
+            ["intake problems-solved"] = "42/60",
+            ["intake first-dispatch-right"] = "22/22",
+            ["deliberation topics-proposed"] = "28",
+            ["deliberation topics-taken-up"] = "20/28",
+            ["deliberation advice-adopted"] = "20/20",
+            ["deliberation thematic-meetings"] = "20",
+            ["supervision orders-issued"] = "18",
+            ["supervision orders-handled-in-time"] = "16/18",
+            ["supervision rounds-overdue"] = "2",
+            ["supervision extensions-approved"] = "1",
+            ["supervision promise-keeping"] = "1/2",
+            ["supervision accountability-persons"] = "4",
+            ["supervision accountability-circular-criticism"] = "3",
+            ["supervision accountability-warning"] = "1",
+            ["supervision accountability-disciplinary"] = "0",
+            ["evaluation call-back-coverage"] = "20/20",
+            ["evaluation call-back-satisfaction"] = "19/20",
+            ["evaluation call-back-fully-satisfied"] = "19/20",
+            ["evaluation call-back-final-satisfaction"] = "20/20",
+            ["evaluation closed-unreached"] = "0",
+            ["evaluation call-backs-overdue"] = "0/20",
+            ["evaluation restart-rate"] = "1/20",
+            ["evaluation returned-rate"] = "1/20",
+            ["evaluation appraisal-satisfaction"] = "19/26",
+            ["evaluation appraisal-turnout"] = "13/13",
+        };
+        Assert.Equal(
+            expected.OrderBy(f => f.Key, StringComparer.Ordinal),
+            figures.Where(f => expected.ContainsKey(f.Key)).OrderBy(f => f.Key, StringComparer.Ordinal));
+    }
+
+    // 95 % of 20, as the sources have it.
+    private async Task TheReportPrintsThem()
+    {
+        await using var door = await Door.Open(town.Services);
+        var report = await door.Ask($"{Town.Code}-congress-office", HttpMethod.Get, $"/api/report?from={Year}-01-01&to={Year}-12-31");
+        Assert.True(report.IsDone, $"{report}");
+        Assert.Matches(
+            """回访满意率[^<]*</td>\s*<td class="n">19</td>\s*<td class="n">20</td>\s*<td class="n">95 %</td>""", WebUtility.HtmlDecode(report.Text));
+    }
+
+    // Of the four orders open or handled in April, two came from March and were late; the fourth is in work until 6 May.
+    private async Task TheBulletinComesOut()
+    {
+        var bulletin = await town.Services.Ask(town.Office, HttpMethod.Get, $"supervision/orders/bulletin?month={Year}-04-01");
+        Assert.True(bulletin.IsDone, $"{bulletin}");
+        Assert.Contains(
+            "督办单共 4 件（n = 4）。其中本月发出 2 件；已报告办理 3 件，按期 1 件（n = 3）；在办 1 件，其中逾期 0 件；曾逾期 2 件。",
+            WebUtility.HtmlDecode(bulletin.Text), StringComparison.Ordinal);
+    }
+
     private async Task NoCaseWithoutOwnerAndDueTime()
     {
         string[] finished = ["Closed", "Ended", "Declined", "Withdrawn", "Merged", "Split", "Rated"];
@@ -476,7 +564,9 @@ public sealed class YearTests(Town town, ITestOutputHelper output) : IClassFixtu
             var waiting = await town.Services.Store("intake").Query(
                 Town.Code, $"select act, due_at from worklist where case_number = {number}",
                 row => (Act: row.GetString(0), Due: row.IsDBNull(1) ? null : (DateTimeOffset?)row.GetFieldValue<DateTimeOffset>(1)));
-            Assert.True(waiting.Any(w => w.Due is not null), $"{number} has no owner with a due time: {string.Join(", ", waiting)}");
+            Assert.True(waiting.Count > 0, $"{number} has no owner.");
+            Assert.True(
+                waiting.Any(w => w.Due is not null || NoLimitInTheDomain.Contains(w.Act)), $"{number} has no due time: {string.Join(", ", waiting)}");
         }
     }
 

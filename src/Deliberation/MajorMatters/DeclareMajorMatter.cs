@@ -40,7 +40,7 @@ public static class DeclaringMajorMatter
     }
 
     public static void Map(RouteGroupBuilder topics) => topics
-        .MapPost("/{id:guid}/major-matter", Post).RequireRole(Presiding.Roles)
+        .MapPost("/{id:guid}/major-matter", Post).RequireRole([.. Authority.For(Act.Decide), .. Authority.For(Act.DecideByCommission)])
         .WithSummary("Declare a major matter, on which the Presidium meets itself");
 
     private static async Task<IResult> Post(HttpContext http, Guid id, DeclareMajorMatter body, StreamStore store)

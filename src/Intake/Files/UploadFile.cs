@@ -69,8 +69,12 @@ public static class UploadingFile
     {
         try
         {
-            var boundary = HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(http.Request.ContentType).Boundary);
-            var parts = new MultipartReader(boundary.Value ?? "", http.Request.Body);
+            if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 } boundary)
+            {
+                return (null, null);
+            }
+
+            var parts = new MultipartReader(boundary, http.Request.Body);
             if (await parts.ReadNextSectionAsync(http.RequestAborted) is not { } part || part.AsFileSection()?.Name != Field)
             {
                 return (null, null);
