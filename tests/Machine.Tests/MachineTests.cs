@@ -28,9 +28,9 @@ public sealed class MachineTests(Town town, ITestOutputHelper output) : IClassFi
 
         // Away from the test framework's own scheduler, which a wait would hold up.
         var walks = new Walks(_visits);
-        await Task.Run(() => Walk(walks, Steps / 3));
+        await Task.Run(() => Walk(walks));
 
-        // What no random walk came to is gone to on purpose; and what is left of the steps is walked at random again.
+        // What no random walk came to is gone to on purpose.
         while (walks.ToWhatIsMissing() is { } walk)
         {
             try
@@ -43,7 +43,6 @@ public sealed class MachineTests(Town town, ITestOutputHelper output) : IClassFi
             }
         }
 
-        await Task.Run(() => Walk(walks, Steps));
         output.WriteLine(_visits.Print());
         foreach (var (command, codes) in _codes.OrderBy(c => c.Key))
         {
@@ -54,13 +53,13 @@ public sealed class MachineTests(Town town, ITestOutputHelper output) : IClassFi
         Assert.True(_visits.Steps >= Steps);
     }
 
-    private void Walk(Walks walks, int steps)
+    private void Walk(Walks walks)
     {
         var (failed, shrinking) = (false, 0);
         var property = Prop.ForAll(walks.Arbitrary, (Walk walk) =>
         {
             // Enough was walked; and shrinking ends in time: what is not tried counts as passed.
-            if ((!failed && _visits.Steps >= steps) || (failed && ++shrinking > MostShrinking))
+            if ((!failed && _visits.Steps >= Steps) || (failed && ++shrinking > MostShrinking))
             {
                 return true;
             }

@@ -11,9 +11,6 @@ public sealed class Walks(Visits visits)
 {
     private const int Longest = 90;
 
-    // Rounds upon rounds in one matter: what lies deep is far from every beginning.
-    private const int LongestOnPurpose = 300;
-
     // A call-back is tried on different days, and no limit of a walk may pass meanwhile.
     private const int MostDays = 4;
 
@@ -25,7 +22,7 @@ public sealed class Walks(Visits visits)
     public Walk? ToWhatIsMissing()
     {
         var (item, commands, days, planned) = (Item.New, new List<Command>(), 0, new Dictionary<(string, Command, bool), int>());
-        while (commands.Count < LongestOnPurpose && Nearest(item, days < MostDays, IsMissing) is { } way)
+        while (commands.Count < Longest && Nearest(item, days < MostDays, IsMissing) is { } way)
         {
             foreach (var command in way)
             {
