@@ -1,4 +1,5 @@
 using LiaisonStation.EventStore;
+using LiaisonStation.Rules;
 
 namespace LiaisonStation.Intake.Appeals;
 
@@ -16,7 +17,7 @@ public static class CaseNumbers
             return [];
         }
 
-        var day = LocalTime.Date(now);
+        var day = BusinessTime.DateOf(now);
         FormattableString reserve = $"""
             insert into case_numbers values ({township}, {day}, {count})
             on conflict (tenant_id, day) do update set last = case_numbers.last + excluded.last
