@@ -44,6 +44,16 @@ public sealed record PolicyTerms
 
     public int? SendBackWorkingDays { get; init; }
 
+    public int? StationWorkingDays { get; init; }
+
+    public int? SupplementWorkingDays { get; init; }
+
+    public int? RatingWorkingDays { get; init; }
+
+    public int? AccountabilityWorkingDays { get; init; }
+
+    public int? ReviewWorkingDays { get; init; }
+
     public int? Reviewers { get; init; }
 
     public int? CallBackWorkingDays { get; init; }

@@ -22,7 +22,7 @@ public static class Evaluation
             "evaluation",
             Events:
             [
-                EventType.Of<ReviewOpened>().From<ReviewOpenedV1>(e => e.Now()),
+                EventType.Of<ReviewOpened>().From<ReviewOpenedV1>(e => e.Now()), EventType.Of<ReviewDue>(),
                 EventType.Of<ReviewersAssigned>(),
                 EventType.Of<ReviewHandedOver>(),
                 EventType.Of<RecusalDeclared>(),
@@ -51,7 +51,7 @@ public static class Evaluation
             Inline:
             [
                 Worklist.Of(Review.Stream, Waits.Of).And(Appraisal.Stream, Waits.Of),
-                Deadlines.Of(Review.Stream, WhenCallBackDue.Next).And(Appraisal.Stream, WhenRehandlingDue.Next),
+                Deadlines.Of(Review.Stream, WhenReviewDue.Next).And(Appraisal.Stream, WhenRehandlingDue.Next),
                 ReviewRows.Table,
                 AppraisalRows.Table,
             ],
@@ -83,7 +83,7 @@ public static class Evaluation
         {
             services.AddValidation();
             services.AddSingleton<BallotBox>();
-            services.AddDeadline(Review.Stream, WhenCallBackDue.Decide).AddDeadline(Appraisal.Stream, WhenRehandlingDue.Decide);
+            services.AddDeadline(Review.Stream, WhenReviewDue.Decide).AddDeadline(Appraisal.Stream, WhenRehandlingDue.Decide);
         },
         Figures: EvaluationFigures.All);
 

@@ -17,6 +17,9 @@ public sealed record ReviewOpened(
     Guid Group, IReadOnlyList<Guid> Handlers, IReadOnlyList<Guid> Recused, string Summary, DateOnly? HandledOn, Limit? Limit,
     DateTimeOffset? ReportedAt, IReadOnlyList<Guid> Able, int Reviewers, string Policy) : IReviewEvent;
 
+/// <summary>By when the round is to be decided. A later one replaces it: its calendar has come, or a further group reviews.</summary>
+public sealed record ReviewDue(int Round, Limit Limit) : IReviewEvent;
+
 /// <summary>The office widened the review to a further group, for without it the round could never be decided.</summary>
 public sealed record ReviewersAssigned(int Round, Guid Group, IReadOnlyList<Guid> Able, string Reason) : IReviewEvent;
 
@@ -145,6 +148,7 @@ public sealed record Panel(Guid Group, IReadOnlyList<Guid> Able);
 /// <param name="Reviewers">At least so many verdicts decide.</param>
 /// <param name="Policy">The version by whose rule it is decided.</param>
 /// <param name="Verdicts">At most one a deputy.</param>
+/// <param name="ReviewLimit">Within which it is decided; null for what was stored before there was one.</param>
 /// <param name="CallBackLimit">From the conclusion on.</param>
 /// <param name="CallBackIsOverdue">It was stated.</param>
 /// <param name="CallBack">The founding submitter's.</param>
@@ -152,7 +156,7 @@ public sealed record Panel(Guid Group, IReadOnlyList<Guid> Able);
 public sealed record ReviewRound(
     int Number, Guid Unit, IReadOnlyList<Guid> Units, string Summary, DateOnly? HandledOn, Limit? Limit, DateTimeOffset? ReportedAt,
     ReviewStage Stage, int Reviewers, string Policy, IReadOnlyList<DeputyVerdict> Verdicts, IReadOnlyList<CallBackAttempt> Attempts,
-    IReadOnlyList<ServedCallBack> Served, IReadOnlyList<Correction> Corrections, Limit? CallBackLimit = null, bool CallBackIsOverdue = false,
+    IReadOnlyList<ServedCallBack> Served, IReadOnlyList<Correction> Corrections, Limit? ReviewLimit = null, Limit? CallBackLimit = null, bool CallBackIsOverdue = false,
     CallBack? CallBack = null, string? Reason = null)
 {
     /// <summary>As reported; null where its limit has no date, or none of it was told.</summary>
@@ -232,6 +236,7 @@ public sealed record Review(
             Recused = [.. r.Recused.Union(e.Recused)],
             Rounds = [.. r.Rounds, Opened(e)],
         },
+        ({ } r, ReviewDue e) => r.Current(o => o with { ReviewLimit = e.Limit }),
         ({ } r, ReviewersAssigned e) => r with { Panels = [.. r.Panels, new(e.Group, e.Able)] },
         ({ } r, ReviewHandedOver e) => r with
         {

@@ -13,13 +13,15 @@ public static class Waits
         Guid[] barred = [.. review.Handlers.Union(review.Recused)];
         if (review.LacksReviewers)
         {
-            yield return new("assign-reviewers", review.CaseId, review.CaseNumber, round.Number, Authority.For(Act.KeepOffice));
+            yield return new("assign-reviewers", review.CaseId, review.CaseNumber, round.Number, Authority.For(Act.KeepOffice),
+                DueAt: round.ReviewLimit?.DueAt(), WarnAt: round.ReviewLimit?.WarnAt());
         }
 
         foreach (var panel in review.Stage == ReviewStage.UnderReview ? review.Panels : [])
         {
             yield return new(
                 "review-handling", review.CaseId, review.CaseNumber, round.Number, Authority.For(Act.Review), Group: panel.Group,
+                DueAt: round.ReviewLimit?.DueAt(), WarnAt: round.ReviewLimit?.WarnAt(),
                 Except: [.. barred, .. round.Verdicts.Select(v => v.Deputy)], Part: panel.Group.ToString());
         }
 
@@ -38,7 +40,9 @@ public static class Waits
         {
             var (until, last) = (BusinessTime.EndOf(appraisal.BallotUntil), BusinessTime.StartOf(appraisal.BallotUntil));
             yield return new("cast-ballot", appraisal.Id, appraisal.Name(), 1, Authority.For(Act.Ballot), DueAt: until, WarnAt: last);
-            yield return new("close-ballot", appraisal.Id, appraisal.Name(), 1, Authority.For(Act.KeepOffice));
+            yield return new(
+                "close-ballot", appraisal.Id, appraisal.Name(), 1, Authority.For(Act.KeepOffice), DueAt: BusinessTime.EndOf(appraisal.BallotUntil.AddDays(1)),
+                WarnAt: until);
         }
 
         foreach (var owed in appraisal.Rehandlings.Where(r => r.Answer is null))

@@ -27,11 +27,11 @@ public static class Intake
             Events:
             [
                 EventType.Of<AppealReceived>().From<AppealReceivedV1>(old => old.Upcast()),
-                EventType.Of<SourceReplyRecorded>(), EventType.Of<AppealLimitFixed>(), EventType.Of<AcceptanceLapsed>(),
+                EventType.Of<SourceReplyRecorded>(), EventType.Of<AppealLimitFixed>(), EventType.Of<StepDue>(), EventType.Of<AcceptanceLapsed>(),
                 EventType.Of<AppealAccepted>(), EventType.Of<RecusalDeclared>(), EventType.Of<AppealReturnedToSubmitter>(),
                 EventType.Of<AppealSupplemented>(), EventType.Of<AppealReviewed>(), EventType.Of<AppealJoined>(),
                 EventType.Of<SmallMatterRouted>(), EventType.Of<AssignmentSentBack>(), EventType.Of<UnitAnswered>(),
-                EventType.Of<AppealAnswered>(), EventType.Of<AppealRated>(), EventType.Of<RedoOrdered>(),
+                EventType.Of<AppealAnswered>(), EventType.Of<AppealRated>(), EventType.Of<RatingLapsed>(), EventType.Of<RedoOrdered>(),
                 EventType.Of<EntryCorrected>(), EventType.Of<AppealHandedOver>(), EventType.Of<AppealDeclined>(),
                 EventType.Of<AppealWithdrawn>(), EventType.Of<AppealMerged>(), EventType.Of<AppealMergedIn>(),
                 EventType.Of<AppealSplit>(), EventType.Of<PublicationApproved>(), EventType.Of<PublicationWithdrawn>(),
@@ -97,7 +97,9 @@ public static class Intake
         {
             services.AddValidation();
             services.AddHostedService<ImportWorker>();
-            services.AddDeadline(Appeal.Stream, WhenDue.Decide);
+            services.AddDeadline(
+                Appeal.Stream,
+                (a, policy, calendar, now) => WhenDue.Decide(a, policy, calendar, now).WithLimit(a, new(policy, calendar, now)));
             services.AddSingleton<DoomedKeys>().AddHostedService(s => s.GetRequiredService<DoomedKeys>());
             services.AddSingleton<LoadCounty>().AddHostedService(s => s.GetRequiredService<LoadCounty>());
             services.AddDeadline(HandOver.Stream, (h, _, _, now) => OrderingHandOver.WhenDue(h, BusinessTime.DateOf(now)));

@@ -27,7 +27,7 @@ public sealed record Policy
     /// <summary>[X] Yellow from so many working days before the limit; red once past.</summary>
     public int YellowWorkingDays { get; private init; } = 1;
 
-    /// <summary>For the deputy addressed; then the station takes over.</summary>
+    /// <summary>For the deputy addressed; then the station takes over. As long for the station, where nobody is addressed.</summary>
     public int AcceptanceWorkingDays { get; private init; } = 2;
 
     /// <summary>Whether a deputy dispatches without the station's approval.</summary>
@@ -38,6 +38,21 @@ public sealed record Policy
 
     /// <summary>[X] Within which a wrong assignment may be sent back.</summary>
     public int SendBackWorkingDays { get; private init; } = 7;
+
+    /// <summary>[I] For each step that is the station's own: review, hand on, answer, settle.</summary>
+    public int StationWorkingDays { get; private init; } = 2;
+
+    /// <summary>[I] For the submitter to add what is missing; then the station goes on with what there is.</summary>
+    public int SupplementWorkingDays { get; private init; } = 10;
+
+    /// <summary>[I] For whoever was answered to say whether it satisfies them; then it is not waited for.</summary>
+    public int RatingWorkingDays { get; private init; } = 10;
+
+    /// <summary>[I] Target for the competent body's result on a clue; the clock is its own, so there is no red light.</summary>
+    public int AccountabilityWorkingDays { get; private init; } = 30;
+
+    /// <summary>[I] For the deputies' review of what was reported handled.</summary>
+    public int ReviewWorkingDays { get; private init; } = 5;
 
     /// <summary>一事一评: at least so many deputies of the group, by majority.</summary>
     public int Reviewers { get; private init; } = 3;
@@ -94,6 +109,11 @@ public sealed record Policy
         DeputiesDispatch = by.Terms.DeputiesDispatch ?? DeputiesDispatch,
         AnswerDays = by.Terms.AnswerDays ?? AnswerDays,
         SendBackWorkingDays = by.Terms.SendBackWorkingDays ?? SendBackWorkingDays,
+        StationWorkingDays = by.Terms.StationWorkingDays ?? StationWorkingDays,
+        SupplementWorkingDays = by.Terms.SupplementWorkingDays ?? SupplementWorkingDays,
+        RatingWorkingDays = by.Terms.RatingWorkingDays ?? RatingWorkingDays,
+        AccountabilityWorkingDays = by.Terms.AccountabilityWorkingDays ?? AccountabilityWorkingDays,
+        ReviewWorkingDays = by.Terms.ReviewWorkingDays ?? ReviewWorkingDays,
         Reviewers = by.Terms.Reviewers ?? Reviewers,
         CallBackWorkingDays = by.Terms.CallBackWorkingDays ?? CallBackWorkingDays,
         CallBackAttempts = by.Terms.CallBackAttempts ?? CallBackAttempts,

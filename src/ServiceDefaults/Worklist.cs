@@ -21,10 +21,11 @@ namespace LiaisonStation.ServiceDefaults;
 /// <param name="WarnAt">From when on its light is yellow, UTC; as policy and calendar say.</param>
 /// <param name="Number">The number of the order or document it is about, to be found by.</param>
 /// <param name="Part">What tells it from the stream's others of the same act: a unit's id, a milestone's number.</param>
+/// <param name="IsTarget">Its limit is only aimed at: it is yellow once past, and never red.</param>
 public sealed record Waiting(
     string Act, Guid CaseId, string CaseNumber, int Round, IReadOnlyList<Role> Roles, Guid? Person = null, Guid? Group = null,
     Guid? Unit = null, DateTimeOffset? DueAt = null, IReadOnlyList<Guid>? Except = null, DateTimeOffset? WarnAt = null,
-    string? Number = null, string Part = "");
+    string? Number = null, string Part = "", bool IsTarget = false);
 
 /// <summary>
 /// <c>GET /worklist</c>: what waits for the caller; <c>GET /worklist/overview</c>: what waits for anybody, for those who see to it that
@@ -41,7 +42,7 @@ public static class Worklist
 
     public static IReadOnlyList<Migration> Migrations { get; } =
     [
-        .. new[] { "worklist.sql", "worklist_of.sql", "worklist_many.sql" }.Select(file => Migration.Embedded(typeof(Worklist).Assembly, file)),
+        .. new[] { "worklist.sql", "worklist_of.sql", "worklist_many.sql", "worklist_target.sql" }.Select(file => Migration.Embedded(typeof(Worklist).Assembly, file)),
     ];
 
     /// <summary>What the streams of a type wait for as their states say, one act at most.</summary>
@@ -75,6 +76,7 @@ public static class Worklist
         ("act", w.Act), ("part", w.Part), ("case_id", w.CaseId), ("case_number", w.CaseNumber), ("number", w.Number), ("round", w.Round),
         ("roles", string.Join(',', w.Roles.Select(r => r.ToString()).Order(StringComparer.Ordinal))), ("person_id", w.Person),
         ("group_id", w.Group), ("unit_id", w.Unit), ("except_ids", w.Except?.ToArray() ?? []), ("due_at", w.DueAt), ("warn_at", w.WarnAt),
+        ("is_target", w.IsTarget),
     ];
 
     private static Task<IResult> Mine(
@@ -139,7 +141,8 @@ public static class Worklist
         var named = string.IsNullOrEmpty(q) ? [] : Acts(module.Refusals, q);
         return $"""
             select * from (
-                select o.*, case when due_at is null then 'None' when due_at < {now} then 'Red' when warn_at <= {now} then 'Yellow' else 'Green' end as light
+                select o.*, case when due_at is null then 'None' when due_at < {now} and not is_target then 'Red'
+                                 when least(warn_at, due_at) <= {now} then 'Yellow' else 'Green' end as light
                   from ({open}) o) w
              where ({acts}::text[] is null or act = any({acts})) and ({lights}::text[] is null or light = any({lights}))
                and ({dueBy}::timestamptz is null or due_at <= {dueBy})

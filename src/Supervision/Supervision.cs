@@ -51,7 +51,7 @@ public static class Supervision
                 EventType.Of<ReportedToPartyCommittee>(),
                 EventType.Of<PartyInstructionRecorded>(),
                 EventType.Of<JointSupervisionRequested>(),
-                EventType.Of<ClueTransferred>(),
+                EventType.Of<ClueTransferred>(), EventType.Of<ResultDue>(),
                 EventType.Of<AccountabilityResultRecorded>(),
                 EventType.Of<RecusalDeclared>(),
                 EventType.Of<EntryCorrected>(),

@@ -104,9 +104,14 @@ public static class Waits
             };
         }
 
-        foreach (var body in order.Joint.Clues.Where(c => order.Joint.ResultOf(c.Clue) is null).Select(c => c.Body).Distinct())
+        foreach (var open in order.Joint.Clues.Where(c => order.Joint.ResultOf(c.Clue) is null).GroupBy(c => c.Body))
         {
-            yield return Act(order, "record-accountability", [Enum.Parse<Role>(body.ToString())], null) with { Part = body.ToString() };
+            var target = order.Joint.TargetOf(open.First().Clue);
+            yield return Act(order, "record-accountability", [Enum.Parse<Role>(open.Key.ToString())], target) with
+            {
+                Part = open.Key.ToString(),
+                IsTarget = true,
+            };
         }
     }
 

@@ -16,6 +16,8 @@ public static class WhenDue
             .. Fixed(order.Round.Limit, LimitOf.Round, null),
             .. order.Tasks.SelectMany(t => Fixed(t.Limit, LimitOf.Assisting, t.Unit)),
             .. Fixed(open ? order.Contact?.ReportBy : null, LimitOf.Reporting, null),
+            .. order.Joint.Expected.Where(e => order.Joint.TargetOf(e.Clue) is { DueOn: null })
+                .Select(e => e with { Target = calendar.Fix(e.Target, policy) }).Where(e => e.Target.DueOn is not null),
             .. Late(OrderLimit(order)).Select(at => new OrderOverdue(round, order.CaseNumber, order.Owing!.Value, at)),
             .. order.Milestones.Index().SelectMany(m => Late(MilestoneLimit(order, m.Item))
                 .Select(at => new MilestoneOverdue(round, m.Index + 1, at))),
@@ -37,6 +39,7 @@ public static class WhenDue
         .. order.Tasks.Select(t => AssistingLimit(order, t)),
         ReportingLimit(order),
         // Nobody is late here, but its date is to be known.
+        .. order.Joint.Expected.Select(e => order.Joint.TargetOf(e.Clue)).Where(target => target is { DueOn: null }),
         order.Round.Limit is { DueOn: null } pending && order.Stage != OrderStage.Ended ? pending : null]);
 
     // A pending extension holds it back until the chair decides. No red light against a county body.

@@ -192,12 +192,12 @@ public sealed class CallBackTests
     {
         // The limit ends with 15 October in Shanghai, which is 16:00 UTC.
         var end = new DateTimeOffset(2026, 10, 15, 16, 0, 0, TimeSpan.Zero);
-        AssertNothing(WhenCallBackDue.Decide(Fold(ConcludedRound), BuiltIn, Calendar, end));
-        AssertHappened(WhenCallBackDue.Decide(Fold(ConcludedRound), BuiltIn, Calendar, end.AddTicks(10)), new CallBackOverdue(1, end));
+        AssertNothing(WhenReviewDue.Decide(Fold(ConcludedRound), BuiltIn, Calendar, end));
+        AssertHappened(WhenReviewDue.Decide(Fold(ConcludedRound), BuiltIn, Calendar, end.AddTicks(10)), new CallBackOverdue(1, end));
         var overdue = Fold([.. ConcludedRound, new CallBackOverdue(1, end)]);
-        AssertNothing(WhenCallBackDue.Decide(overdue, BuiltIn, Calendar, end.AddDays(1)));
-        Assert.Null(WhenCallBackDue.Next(overdue));
-        Assert.Equal(new NextDue(end), WhenCallBackDue.Next(Fold(ConcludedRound)));
+        AssertNothing(WhenReviewDue.Decide(overdue, BuiltIn, Calendar, end.AddDays(1)));
+        Assert.Null(WhenReviewDue.Next(overdue));
+        Assert.Equal(new NextDue(end), WhenReviewDue.Next(Fold(ConcludedRound)));
         AssertHappened(
             CallBack(overdue, Displeased, new(2026, 10, 20)),
             new CallBackMade(
@@ -210,8 +210,8 @@ public sealed class CallBackTests
     {
         foreach (var (_, events) in Stages.Where(s => s.Key is not "review-concluded"))
         {
-            Assert.Null(WhenCallBackDue.Next(Fold(events)));
-            AssertNothing(WhenCallBackDue.Decide(Fold(events), BuiltIn, Calendar, At(2026, 12, 31, 12, 0)));
+            Assert.Null(WhenReviewDue.Next(Fold(events)));
+            AssertNothing(WhenReviewDue.Decide(Fold(events), BuiltIn, Calendar, At(2026, 12, 31, 12, 0)));
         }
     }
 
@@ -220,14 +220,14 @@ public sealed class CallBackTests
     {
         // From 24 December 2026 five working days are left in the year: 25, 28, 29, 30, 31.
         var open = Fold([.. ConcludedRound[..4], ConcludedFirst with { CallBack = new(new(2026, 12, 24), 10, null, null, "built-in") }]);
-        AssertNothing(WhenCallBackDue.Decide(open, BuiltIn, Calendar, At(2027, 1, 20, 9, 0)));
-        Assert.Equal(new NextDue(null, 2027), WhenCallBackDue.Next(open));
+        AssertNothing(WhenReviewDue.Decide(open, BuiltIn, Calendar, At(2027, 1, 20, 9, 0)));
+        Assert.Equal(new NextDue(null, 2027), WhenReviewDue.Next(open));
 
         // With 1 to 3 January off, 3 January being a Sunday, the sixth to the tenth are 4 to 8 January.
         var calendar = new WorkingCalendar(
             [.. WorkingCalendar.National, new(2027, [new(2027, 1, 1), new(2027, 1, 2), new(2027, 1, 3)], [], "国办发明电〔2026〕1号", 1)]);
         AssertHappened(
-            WhenCallBackDue.Decide(open, BuiltIn, calendar, At(2027, 1, 4, 9, 0)),
+            WhenReviewDue.Decide(open, BuiltIn, calendar, At(2027, 1, 4, 9, 0)),
             new CallBackLimitFixed(1, new(new(2026, 12, 24), 10, new(2027, 1, 8), new(2027, 1, 8), "built-in")));
     }
 

@@ -1,6 +1,7 @@
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.Rules;
+using LiaisonStation.Townships;
 using static LiaisonStation.Evaluation.Tests.Sample;
 
 namespace LiaisonStation.Evaluation.Tests;
@@ -8,7 +9,7 @@ namespace LiaisonStation.Evaluation.Tests;
 public sealed class ReviewTests
 {
     [Fact]
-    public void a_report_opens_the_review_with_what_will_rule_it() => AssertHappened(Hear(null, 1), Opened);
+    public void a_report_opens_the_review_with_what_will_rule_it() => AssertHappened(Hear(null, 1), Opened, DueFor(1));
 
     [Fact]
     public void a_repeated_report_changes_nothing_at_any_stage()
@@ -24,8 +25,33 @@ public sealed class ReviewTests
     {
         foreach (var events in new[] { ReturnedRound, RestartedRound })
         {
-            AssertHappened(Hear(Fold(events), 2), OpenedFor(2, Handler));
+            AssertHappened(Hear(Fold(events), 2), OpenedFor(2, Handler), DueFor(2));
         }
+    }
+
+    [Fact]
+    public void who_reviews_and_who_widens_the_review_have_the_round_s_limit()
+    {
+        var end = At(2026, 10, 10, 0, 0);
+        Assert.All(Waits.Of(Fold(OpenedFor(1, Handler, First), DueFor(1))), w => Assert.Equal(end, w.DueAt));
+        Assert.Equal(2, Waits.Of(Fold(OpenedFor(1, Handler, First), DueFor(1))).Count());
+    }
+
+    [Fact]
+    public void a_review_limit_beyond_the_calendar_gets_its_date_when_the_calendar_has_come()
+    {
+        var limit = Calendar.Limit(new(2026, 12, 30), 5, BuiltIn);
+        Assert.Null(limit.DueOn);
+        var open = Fold(Opened, new ReviewDue(1, limit));
+        Assert.Equal(new NextDue(null, 2027), WhenReviewDue.Next(open));
+        AssertNothing(WhenReviewDue.Decide(open, BuiltIn, Calendar, At(2027, 1, 20, 9, 0)));
+
+        // 31 December, then 4 to 7 January: the first three are off, and the third is a Sunday.
+        var calendar = new WorkingCalendar(
+            [.. WorkingCalendar.National, new(2027, [new(2027, 1, 1), new(2027, 1, 2), new(2027, 1, 3)], [], "国办发明电〔2026〕1号", 1)]);
+        var dated = new ReviewDue(1, limit with { DueOn = new(2027, 1, 7), WarnOn = new(2027, 1, 7) });
+        AssertHappened(WhenReviewDue.Decide(open, BuiltIn, calendar, At(2027, 1, 4, 9, 0)), dated);
+        Assert.Null(WhenReviewDue.Next(Fold(Opened, dated)));
     }
 
     [Fact]
@@ -193,7 +219,7 @@ public sealed class ReviewTests
     {
         var small = Fold(OpenedFor(1, Handler, First, Second));
         Assert.Equal("assign-reviewers", Waits.Of(small).First().Act);
-        AssertHappened(Widen(small, First, Second), new ReviewersAssigned(1, OtherGroup, [Third, Fourth], "小组人数不足"));
+        AssertHappened(Widen(small, First, Second), new ReviewersAssigned(1, OtherGroup, [Third, Fourth], "小组人数不足"), DueFor(1));
         var wide = Fold(OpenedFor(1, Handler, First, Second), new ReviewersAssigned(1, OtherGroup, [Third, Fourth], "小组人数不足"));
         Assert.Equal(["review-handling", "review-handling"], Waits.Of(wide).Select(w => w.Act));
         Assert.Equal([Group, OtherGroup], Waits.Of(wide).Select(w => w.Group!.Value));
@@ -207,7 +233,7 @@ public sealed class ReviewTests
         var even = Fold(Opened, Reviewed(First, Satisfied), Reviewed(Second, Unsatisfied), Reviewed(Third, Satisfied), Reviewed(Fourth, Unsatisfied));
         Assert.Equal("assign-reviewers", Waits.Of(even).First().Act);
         AssertHappened(
-            Widen(even, First, Second, Third, Fourth), new ReviewersAssigned(1, OtherGroup, [Third, Fourth], "小组人数不足"));
+            Widen(even, First, Second, Third, Fourth), new ReviewersAssigned(1, OtherGroup, [Third, Fourth], "小组人数不足"), DueFor(1));
     }
 
     [Fact]
@@ -215,7 +241,7 @@ public sealed class ReviewTests
     {
         AssertRefused(Widen(Fold(Opened), First, Second, Third), RefusalKind.State, "group-can-decide");
         AssertRefused(
-            AssigningReviewers.Decide(Fold(Opened), new(OtherGroup, "小组人数不足"), [First], null), RefusalKind.Rule, "not-a-supervision-group");
+            AssigningReviewers.Decide(Fold(Opened), new(OtherGroup, "小组人数不足"), [First], null, BuiltIn, Calendar, Today), RefusalKind.Rule, "not-a-supervision-group");
         foreach (var (code, events) in Stages.Skip(1))
         {
             AssertRefused(Widen(Fold(events)), RefusalKind.State, code);
@@ -354,7 +380,7 @@ public sealed class ReviewTests
     private static ItemEnded Ended(ItemEnding ending, int round) => new(CaseId, OrderId, round, ending, "已无法继续办理");
 
     private static Decision<IReviewEvent> Hear(Review? review, int round) =>
-        WhenHandlingReported.Decide(review, Said(round), [First, Second, Third, Fourth], BuiltIn);
+        WhenHandlingReported.Decide(review, Said(round), [First, Second, Third, Fourth], BuiltIn, Calendar);
 
     private static Decision<IReviewEvent> Give(Review review, Guid deputy, GiveVerdict verdict, Guid? group = null) =>
         GivingVerdict.Decide(review, verdict, deputy, [group ?? Group], unit: null, BuiltIn, Calendar, Now);
@@ -363,7 +389,7 @@ public sealed class ReviewTests
         DeclaringRecusal.Decide(review, new("亲属住在该村"), person, BuiltIn, Calendar, Now);
 
     private static Decision<IReviewEvent> Widen(Review review, params Guid[] able) =>
-        AssigningReviewers.Decide(review, new(OtherGroup, "小组人数不足"), able, [Third, Fourth]);
+        AssigningReviewers.Decide(review, new(OtherGroup, "小组人数不足"), able, [Third, Fourth], BuiltIn, Calendar, Today);
 
     private static Decision<IReviewEvent> Correct(
         Review review, CorrectEntry command, IReviewEvent? entry, Guid person, bool office = false) =>

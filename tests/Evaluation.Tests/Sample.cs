@@ -101,6 +101,9 @@ internal static class Sample
         "已更换十二盏路灯", new(2026, 9, 21), new(new(2026, 9, 1), 15, new(2026, 9, 21), new(2026, 9, 21), "built-in"), At(2026, 9, 24, 9, 0),
         able is [] ? [First, Second, Third, Fourth] : able, 3, "built-in");
 
+    /// <summary>Five working days from 24 September: 28 to 30, then after the holidays 8 and 9 October.</summary>
+    public static ReviewDue DueFor(int round) => new(round, new(new(2026, 9, 24), 5, new(2026, 10, 9), new(2026, 10, 9), "built-in"));
+
     public static DeputyReviewed Reviewed(Guid deputy, GiveVerdict verdict, int round = 1) =>
         new(round, deputy, verdict.Verdict, verdict.Comment);
 

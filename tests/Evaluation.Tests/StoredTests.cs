@@ -24,8 +24,8 @@ public sealed class StoredTests(RunningEvaluation service) : IClassFixture<Runni
 
         Assert.Equal(
             [
-                "review_opened_v2", "deputy_reviewed", "deputy_reviewed", "deputy_reviewed", "returned_for_rectification_v2",
-                "review_opened_v2",
+                "review_opened_v2", "review_due", "deputy_reviewed", "deputy_reviewed", "deputy_reviewed", "returned_for_rectification_v2",
+                "review_opened_v2", "review_due",
             ],
             await service.Events(_township, ReviewId));
         Assert.All(
@@ -41,7 +41,7 @@ public sealed class StoredTests(RunningEvaluation service) : IClassFixture<Runni
             review => GivingVerdict.Decide(review!, Satisfied, deputy, [Group], null, BuiltIn, Calendar, Now))));
         Assert.Equal("review-concluded", Assert.Single(outcomes, o => o.Refusal is not null).Refusal!.Code);
         Assert.Equal(
-            ["review_opened_v2", "deputy_reviewed", "deputy_reviewed", "deputy_reviewed", "concluded_v2"], await service.Events(_township, ReviewId));
+            ["review_opened_v2", "review_due", "deputy_reviewed", "deputy_reviewed", "deputy_reviewed", "concluded_v2"], await service.Events(_township, ReviewId));
         Assert.Equal(
             ["call-back"], await service.Acts(_township));
     }
@@ -72,7 +72,7 @@ public sealed class StoredTests(RunningEvaluation service) : IClassFixture<Runni
         Assert.Null(await service.Hear(_township, said, Id(103)));
         Assert.Null(await service.Hear(_township, said, Id(103)));
         Assert.Null(await service.Hear(_township, said, Id(104)));
-        Assert.Equal(["review_opened_v2", "review_handed_over"], await service.Events(_township, ReviewId));
+        Assert.Equal(["review_opened_v2", "review_due", "review_handed_over"], await service.Events(_township, ReviewId));
         Assert.DoesNotContain("review_handed_over", await service.Events(_township, closed.ReviewId));
     }
 
@@ -97,7 +97,7 @@ public sealed class StoredTests(RunningEvaluation service) : IClassFixture<Runni
         await Append(ConcludedRound[1..]);
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => service.Store.Write(
             Review.Stream, ReviewId, new(_township, new("deadlines", "System", null, null)),
-            review => WhenCallBackDue.Decide(review!, BuiltIn, Calendar, At(2026, 10, 16, 0, 1)))));
+            review => WhenReviewDue.Decide(review!, BuiltIn, Calendar, At(2026, 10, 16, 0, 1)))));
         Assert.Single(outcomes, o => o.Kind == OutcomeKind.Appended);
         Assert.Single(await service.Events(_township, ReviewId), e => e == "call_back_overdue");
         Assert.Empty(await service.Store.Query(_township, $"select stream_id from due", row => row.GetGuid(0)));

@@ -26,7 +26,13 @@ public sealed class AppealChainTests
     // A Friday; the Monday and Tuesday after it are working days.
     private static readonly DateTimeOffset Friday = new(2026, 11, 20, 10, 0, 0, TimeSpan.FromHours(8));
     private static readonly DateOnly Today = new(2026, 11, 20);
-    private static readonly Limit TwoDays = Calendar.Limit(Today, 2, Rules);
+    private static readonly Pace Now = new(Rules, Calendar, Friday);
+
+    // Monday and Tuesday.
+    private static readonly Limit TwoDays = new(Today, 2, new(2026, 11, 24), new(2026, 11, 24), "built-in");
+
+    // The weeks of 23 and 30 November.
+    private static readonly Limit TenDays = new(Today, 10, new(2026, 12, 4), new(2026, 12, 4), "built-in");
     private static readonly SmallMatterRouted ToSection = new(
         1, Section, null, new(Today, null, new(2026, 11, 22), new(2026, 11, 20), "built-in"),
         new(Today, 7, new(2026, 12, 1), new(2026, 12, 1), "built-in"), null);
@@ -118,11 +124,94 @@ public sealed class AppealChainTests
     }
 
     [Fact]
-    public void the_deputy_addressed_has_two_working_days_and_the_limit_says_what_ruled_it()
+    public void whoever_accepts_has_two_working_days_and_the_limit_says_what_ruled_it() =>
+        Assert.Equal(TwoDays, Now.Within(Rules.AcceptanceWorkingDays));
+
+    [Fact]
+    public void each_step_gets_its_limit_with_the_decision_that_leads_to_it()
     {
-        Assert.Equal(
-            new Limit(Today, 2, new(2026, 11, 24), new(2026, 11, 24), "built-in"), SubmittingAppeal.Acceptance(Deputy, Rules, Calendar, Friday));
-        Assert.Null(SubmittingAppeal.Acceptance(null, Rules, Calendar, Friday));
+        Dated(Accepted[..^1], Accepted[^1], Step.Review, TwoDays);
+        Dated(Accepted, ReturnedToSubmitter[^1], Step.Supplement, TenDays);
+        Dated(ReturnedToSubmitter, new AppealSupplemented(Sealed(Resident, "村口")), Step.Review, TwoDays);
+        Dated(Accepted, Reviewed[^1], Step.Route, TwoDays);
+        Dated(Routed, SentBack[^1], Step.Route, TwoDays);
+        Dated(Routed, AnsweredByUnit[^1], Step.Answer, TwoDays);
+        Dated(HalfAnswered, Answered[^1], Step.Rate, TenDays);
+        Dated(Rated, Unsatisfied[^1], Step.Settle, TwoDays);
+        Dated(Proposed, NotTaken[^1], Step.Settle, TwoDays);
+        Dated(TakenUp, Concluded[^1], Step.Answer, TwoDays);
+        Dated(Addressed, new AcceptanceLapsed(Friday), Step.Accept, TwoDays);
+        Dated(Addressed, new AppealHandedOver(Other, HandOverKind.Person, Deputy, Clerk), Step.Accept, TwoDays);
+        Dated([], [.. Collected.Cast<AppealReceived>().Select(e => e with { SplitFrom = Other }), Accepted[^1]], Step.Review, TwoDays);
+    }
+
+    [Fact]
+    public void a_step_that_goes_on_keeps_its_limit_and_what_has_one_of_its_own_gets_no_other()
+    {
+        IAppealEvent[] answered = [.. AnsweredByUnit, new StepDue(Step.Answer, TwoDays)];
+        Assert.Equal(TwoDays, Fold([.. answered, HalfAnswered[^1]]).Limit);
+        Undated(answered, HalfAnswered[^1]);
+        Undated(answered, new PublicationApproved("路灯", "没有灯"));
+        Undated([.. Accepted, new StepDue(Step.Review, TwoDays)], new AppealJoined(Neighbour, null));
+        Undated([], Addressed);
+        Undated(Addressed, new RecusalDeclared(Deputy, "亲属"));
+        Undated(Joined, ToSection);
+        Undated(Joined, Proposed[^1]);
+        Undated(Concluded, Closed[^1]);
+        Undated(Joined, Merged[^1]);
+
+        void Undated(IAppealEvent[] told, params IAppealEvent[] happened) =>
+            Says(Decision.Of<IAppealEvent>(happened).WithLimit(told.Length == 0 ? null : Fold(told), Now), happened);
+    }
+
+    [Fact]
+    public void a_limit_counts_only_for_the_step_it_was_set_for()
+    {
+        IAppealEvent[] earlier = [.. Addressed, new AppealAccepted(Deputy, Role.Deputy), new StepDue(Step.Review, TwoDays), Reviewed[^1]];
+        Assert.Null(Fold(earlier).Limit);
+        Assert.Equal(TenDays, Fold([.. earlier, new StepDue(Step.Route, TenDays)]).Limit);
+        Assert.Null(Fold(Proposed).Limit);
+        Refuses(((Decision<IAppealEvent>)Refuse.State("busy")).WithLimit(Fold(Accepted), Now), RefusalKind.State, "busy");
+    }
+
+    [Fact]
+    public void a_rating_is_not_waited_for_for_ever_and_may_still_come()
+    {
+        var end = new DateTimeOffset(2026, 12, 5, 0, 0, 0, TimeSpan.FromHours(8));
+        IAppealEvent[] answered = [.. Answered, new StepDue(Step.Rate, TenDays)];
+        Assert.Equal(["rate-appeal", "rate-appeal"], Waits.For(Fold(answered)).Select(w => w.Act));
+        Assert.Equal(end, WhenDue.Next(Fold(answered))!.At);
+        Says(WhenDue.Decide(Fold(answered), Rules, Calendar, end));
+        Says(WhenDue.Decide(Fold(answered), Rules, Calendar, end.AddTicks(10)), new RatingLapsed(1, end));
+        IAppealEvent[] lapsed = [.. answered, new RatingLapsed(1, end)];
+        Assert.Empty(Waits.For(Fold(lapsed)));
+        Assert.Null(WhenDue.Next(Fold(lapsed)));
+        Says(WhenDue.Decide(Fold(lapsed), Rules, Calendar, end.AddDays(9)));
+        IAppealEvent[] late = [.. lapsed, new AppealRated(Neighbour, 1, Rating.Unsatisfied, null)];
+        Assert.Equal("settle-unsatisfied", Assert.Single(Waits.For(Fold(late))).Act);
+
+        // A redo is another handling: it is waited for anew.
+        IAppealEvent[] anew =
+            [.. late, new RedoOrdered("太暗", ToSection.Target), AnsweredByUnit[^1], HalfAnswered[^1], Answered[^1], new StepDue(Step.Rate, TenDays)];
+        Assert.Equal(["rate-appeal", "rate-appeal"], Waits.For(Fold(anew)).Select(w => w.Act));
+    }
+
+    [Theory]
+    [MemberData(nameof(Stages))]
+    public void whatever_waits_has_a_due_time(Stage stage)
+    {
+        var appeal = Lives[stage].Aggregate(
+            (Appeal?)null,
+            (before, happened) => Decision.Of<IAppealEvent>([happened]).WithLimit(before, Now).Aggregate(before, Appeal.Evolve));
+        Assert.All(Waits.For(appeal!), w => Assert.NotNull(w.DueAt));
+    }
+
+    [Fact]
+    public void the_target_for_an_answer_is_due_and_never_late()
+    {
+        var waiting = Waits.For(Fold(Routed)).Single();
+        Assert.Equal((ToSection.Target.DueAt(), true), (waiting.DueAt, waiting.IsTarget));
+        Assert.True(Waits.For(Fold(OnPlatform)).Single().IsTarget);
     }
 
     [Fact]
@@ -146,7 +235,7 @@ public sealed class AppealChainTests
     public void a_limit_beyond_the_calendar_gets_its_date_when_the_calendar_comes()
     {
         var newYearsEve = new DateTimeOffset(2026, 12, 31, 10, 0, 0, TimeSpan.FromHours(8));
-        var open = SubmittingAppeal.Acceptance(Deputy, Rules, Calendar, newYearsEve)!;
+        var open = (Now with { Now = newYearsEve }).Within(2);
         Assert.Null(open.DueOn);
         IAppealEvent[] waiting = [Received() with { AddressedTo = Deputy, Acceptance = open }];
         Assert.Equal((null, (int?)2027), (WhenDue.Next(Fold(waiting))!.At, WhenDue.Next(Fold(waiting))!.CalendarYear));
@@ -162,6 +251,10 @@ public sealed class AppealChainTests
         IAppealEvent[] fixedNow = [.. routed, new AppealLimitFixed(dated)];
         Assert.Equal(dated, Fold(fixedNow).Dispatch!.SendBack);
         Assert.Null(WhenDue.Next(Fold(fixedNow)));
+        IAppealEvent[] accepted = [.. Accepted, new StepDue(Step.Review, open)];
+        Assert.Equal(2027, WhenDue.Next(Fold(accepted))!.CalendarYear);
+        Says(WhenDue.Decide(Fold(accepted), Rules, next, newYearsEve.AddDays(60)), new StepDue(Step.Review, dated));
+        Assert.Null(WhenDue.Next(Fold([.. accepted, new StepDue(Step.Review, dated)])));
     }
 
     [Fact]
@@ -315,7 +408,7 @@ public sealed class AppealChainTests
         Says(Dispatch([.. Accepted, routed], Deputy, policy));
 
         static Decision<IAppealEvent> Dispatch(IAppealEvent[] told, Guid person, Policy policy) =>
-            DispatchDirectly.Decide(Fold(told), new(Section), person, UnitKind.Section, policy, Calendar, Friday);
+            DispatchDirectly.Decide(Fold(told), new(Section), person, UnitKind.Section, Now with { Policy = policy });
     }
 
     [Fact]
@@ -433,7 +526,7 @@ public sealed class AppealChainTests
         Refuses(EndingAppeal.Decide(Fold(Rated), new("无法再办")), RefusalKind.State, "ended-without-dissatisfaction");
 
         static Decision<IAppealEvent> Redo(IAppealEvent[] told, string reason) =>
-            RedoingAppeal.Decide(Fold(told), new(reason), Rules, Calendar, Friday);
+            RedoingAppeal.Decide(Fold(told), new(reason), Now);
     }
 
     [Fact]
@@ -563,7 +656,7 @@ public sealed class AppealChainTests
             Allows("appeal-not-routable", [Stage.Reviewed, Stage.SentBack, Stage.NotTaken], Route(Lives[stage], new(AnotherSection)));
         }
 
-        Allows("redone-without-dissatisfaction", [Stage.Unsatisfied], RedoingAppeal.Decide(appeal, new("x"), Rules, Calendar, Friday));
+        Allows("redone-without-dissatisfaction", [Stage.Unsatisfied], RedoingAppeal.Decide(appeal, new("x"), Now));
         Allows("ended-without-dissatisfaction", [Stage.Unsatisfied], EndingAppeal.Decide(appeal, new("x")));
         if (appeal.Dispatch is not null)
         {
@@ -593,7 +686,8 @@ public sealed class AppealChainTests
     {
         Type[] silent =
         [
-            typeof(SourceReplyRecorded), typeof(AppealLimitFixed), typeof(RecusalDeclared), typeof(AppealMergedIn),
+            typeof(SourceReplyRecorded), typeof(AppealLimitFixed), typeof(RecusalDeclared), typeof(AppealMergedIn), typeof(StepDue),
+            typeof(RatingLapsed),
         ];
         var words = new ResourceManager("LiaisonStation.Intake.Appeals.Progress", typeof(Appeal).Assembly);
         var happened = Lives.Values.Append(OnPlatform).Append(RedoneInVain).Append(
@@ -629,7 +723,12 @@ public sealed class AppealChainTests
         AnsweringAppeal.Decide(appeal, new(text, to), person => Sealed(person, text), Open, Friday);
 
     private static Decision<IAppealEvent> Route(IAppealEvent[] told, RouteSmallMatter c, UnitKind? unit = UnitKind.Section) =>
-        RoutingSmallMatter.Decide(Fold(told), c, unit, Rules, Calendar, Friday);
+        RoutingSmallMatter.Decide(Fold(told), c, unit, Now);
+
+    private static void Dated(IAppealEvent[] told, IAppealEvent happened, Step step, Limit limit) => Dated(told, [happened], step, limit);
+
+    private static void Dated(IAppealEvent[] told, IAppealEvent[] happened, Step step, Limit limit) => Says(
+        Decision.Of<IAppealEvent>(happened).WithLimit(told.Length == 0 ? null : Fold(told), Now), [.. happened, new StepDue(step, limit)]);
 
     private static Appeal Fold(IEnumerable<IAppealEvent> told) => told.Aggregate((Appeal?)null, Appeal.Evolve)!;
 

@@ -1,5 +1,6 @@
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.Rules;
 using static LiaisonStation.Supervision.Tests.Sample;
 
 namespace LiaisonStation.Supervision.Tests;
@@ -8,6 +9,9 @@ public sealed class JointTests
 {
     private static readonly ReportedToPartyCommittee Informed = new(1, "镇人大〔2026〕6号", Today, "拟提请联合督");
     private static readonly JointSupervisionRequested Requested = new(1, Role.Presidium, Carried, [CompetentBody.DisciplineBody], "涉及干部作风");
+
+    // Thirty working days from 12 March, with 6 April off.
+    private static readonly ResultDue Expected = new(1, Id(7), new(Today, 30, new(2026, 4, 24), new(2026, 4, 24), "built-in"));
 
     private static readonly ClueTransferred Clue = new(
         1, Id(7), CompetentBody.DisciplineBody, Role.Presidium, Carried, "城建办主任", Id(77), "长期不作为", "移〔2026〕1号");
@@ -57,7 +61,7 @@ public sealed class JointTests
     [Fact]
     public void a_clue_goes_to_a_body_asked_to_join()
     {
-        AssertHappensOnce(Joint, o => Transfer(o, CompetentBody.DisciplineBody), Clue);
+        AssertHappensOnce(Joint, o => Transfer(o, CompetentBody.DisciplineBody), Clue, Expected);
         AssertRefused(Transfer(Joint, CompetentBody.OrganisationBody), RefusalKind.Rule, "body-not-asked-to-join");
         AssertRefused(Transfer(InProgress, CompetentBody.DisciplineBody), RefusalKind.State, "joint-supervision-not-requested");
         AssertRefused(Transfer(Joint.Then(Clue), CompetentBody.OrganisationBody), RefusalKind.State, "clue-already-transferred");
@@ -76,6 +80,29 @@ public sealed class JointTests
             RefusalKind.State, "accountability-already-recorded");
     }
 
+    [Fact]
+    public void the_result_is_looked_for_by_a_target_that_is_never_red()
+    {
+        var order = Joint.Then(Clue, Expected);
+        var waiting = Assert.Single(Waits.Of(order), w => w.Act == "record-accountability");
+        Assert.Equal((Expected.Target.DueAt(), true), (waiting.DueAt, waiting.IsTarget));
+        Assert.DoesNotContain(WhenDue.Decide(order, Terms, Calendar, waiting.DueAt!.Value.AddDays(1)), e => e is ResultDue);
+        Assert.Null(order.Then(Result).Joint.TargetOf(Id(7)));
+    }
+
+    [Fact]
+    public void a_target_beyond_the_calendar_gets_its_date_when_the_calendar_comes()
+    {
+        var open = Expected with { Target = Calendar.Limit(new(2026, 12, 10), 30, Terms) };
+        Assert.Null(open.Target.DueOn);
+        var next = new WorkingCalendar([.. WorkingCalendar.National, new(2027, [new(2027, 1, 1)], [], "国办发明电〔2026〕1号", 1)]);
+        var order = Joint.Then(Clue, open);
+        Assert.Equal(2027, WhenDue.Next(order)!.CalendarYear);
+        Assert.Equal(
+            new DateOnly(2027, 1, 22),
+            Assert.Single(WhenDue.Decide(order, Terms, next, BusinessTime.StartOf(new(2026, 12, 11))).OfType<ResultDue>()).Target.DueOn);
+    }
+
     [Theory]
     [InlineData(OrderStage.Handled)]
     [InlineData(OrderStage.Ended)]
@@ -90,7 +117,7 @@ public sealed class JointTests
         order, new(Carried, [CompetentBody.DisciplineBody], "涉及干部作风"), Role.Presidium, Presidium, Terms, Today);
 
     private static Decision<IOrderEvent> Transfer(Order order, CompetentBody body) => TransferringClue.Decide(
-        order, new(Carried, body, "城建办主任", "长期不作为", "移〔2026〕1号", Id(77)), Id(7), Role.Presidium, Presidium, Terms, Today);
+        order, new(Carried, body, "城建办主任", "长期不作为", "移〔2026〕1号", Id(77)), Id(7), Role.Presidium, Presidium, Terms, Calendar, Today);
 
     private static Decision<IOrderEvent> Record(Order order, Role by) => RecordingAccountability.Decide(
         order, new(Id(7), "象纪〔2026〕3号", AccountabilityMeasure.CircularCriticism, Today), by, Today);

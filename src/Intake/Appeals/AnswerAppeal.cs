@@ -39,9 +39,9 @@ public static class AnsweringAppeal
 
         // Whoever joined since the keys were fetched is answered by the next try.
         var keys = await http.Keys(appeal.Linked);
-        return await http.Handle(id, (a, _, now) =>
+        return await http.Handle(id, (a, _, pace) =>
             a.Linked.Except(appeal.Linked).Any()
                 ? Refuse.State("joined-meanwhile")
-                : Decide(a, c, p => keys.IsDestroyed(p) ? null : keys.Seal(p, c.Text), keys.Open, now));
+                : Decide(a, c, p => keys.IsDestroyed(p) ? null : keys.Seal(p, c.Text), keys.Open, pace.Now));
     }
 }

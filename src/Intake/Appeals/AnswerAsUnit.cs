@@ -42,8 +42,8 @@ public static class AnsweringAsUnit
     }
 
     private static Task<IResult> PostOfUnit(Guid id, AnswerAsUnit c, HttpContext http) =>
-        http.Handle(id, (appeal, caller, now) => Decide(appeal, c, caller.Unit, BusinessTime.DateOf(now)));
+        http.Handle(id, (appeal, caller, pace) => Decide(appeal, c, caller.Unit, BusinessTime.DateOf(pace.Now)));
 
     private static Task<IResult> PostOfPlatform(Guid id, AnswerAsUnit c, HttpContext http) =>
-        http.Handle(id, (appeal, _, now) => Decide(appeal, c, BusinessTime.DateOf(now)));
+        http.Handle(id, (appeal, _, pace) => Decide(appeal, c, BusinessTime.DateOf(pace.Now)));
 }

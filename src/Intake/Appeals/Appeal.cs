@@ -192,7 +192,7 @@ public interface IAppealEvent;
 /// <param name="ConsentGiven">Whether the unit that handles it may learn who handed it in.</param>
 /// <param name="SubmittedAt">Where it was handed in before it was recorded here.</param>
 /// <param name="Source">The register it comes from, with <paramref name="SourceId"/> its number there.</param>
-/// <param name="Acceptance">Within which the deputy addressed accepts it; null where none is.</param>
+/// <param name="Acceptance">Within which it is accepted; null where it comes accepted, and in what was stored before the station had a limit.</param>
 /// <param name="SplitFrom">The appeal it was a part of.</param>
 public sealed record AppealReceived(
     Guid AppealId, string CaseNumber, Channel Channel, Guid Submitter, Guid? AddressedTo, Guid? ContactPoint, Guid? Reception,
@@ -204,6 +204,9 @@ public sealed record SourceReplyRecorded(PersonalText Reply, DateTimeOffset? Rep
 
 /// <summary>The calendar came up to which a limit reached: it has its date now.</summary>
 public sealed record AppealLimitFixed(Limit Limit) : IAppealEvent;
+
+/// <summary>By when what it waits for next is due. A later one for the same step replaces it.</summary>
+public sealed record StepDue(Step Step, Limit Limit) : IAppealEvent;
 
 /// <summary>The deputy addressed did not accept within the limit; the station takes over.</summary>
 public sealed record AcceptanceLapsed(DateTimeOffset DueAt) : IAppealEvent;
@@ -244,6 +247,9 @@ public sealed record AppealAnswered(Guid To, PersonalText? Answer, DateTimeOffse
 
 /// <param name="Handling">Which handling was rated, from 1; a redo is the next.</param>
 public sealed record AppealRated(Guid Person, int Handling, Rating Rating, PersonalText? Comment) : IAppealEvent;
+
+/// <summary>Whoever has not rated the answer by now is not waited for; they still may.</summary>
+public sealed record RatingLapsed(int Handling, DateTimeOffset DueAt) : IAppealEvent;
 
 /// <summary>Returned to the unit to be done again: once.</summary>
 public sealed record RedoOrdered(string Reason, Limit Target) : IAppealEvent;
@@ -333,7 +339,11 @@ public sealed record Appeal(
 
     public bool ConsentGiven { get; init; }
 
+    /// <summary>Of the first time it is accepted in; null once that lapsed.</summary>
     public Limit? Acceptance { get; init; }
+
+    /// <summary>Of the step it stands at, or stood at last.</summary>
+    public StepDue? Due { get; init; }
 
     /// <summary>The deputy who still has to accept it; null where the station does.</summary>
     public Guid? Awaited { get; init; }
@@ -377,6 +387,9 @@ public sealed record Appeal(
 
     public bool Redone { get; init; }
 
+    /// <summary>The handling whose rating is not waited for any more; 0 where none was.</summary>
+    public int RatingLapsed { get; init; }
+
     public DeclineCode? Declined { get; init; }
 
     /// <summary>Why it stands where it stands, in the words of whoever decided.</summary>
@@ -407,6 +420,12 @@ public sealed record Appeal(
 
     public IEnumerable<Guid> Unanswered => Linked.Except(Answers.Select(a => a.To));
 
+    /// <summary>Who has been answered and is waited for to say whether it satisfies them.</summary>
+    public IEnumerable<Guid> Unrated => RatingLapsed == Handling ? [] : Linked.Except(Ratings.Where(r => r.Handling == Handling).Select(r => r.Person));
+
+    /// <summary>Of the step it stands at; null where it stands at none, and for what was stored before steps had limits.</summary>
+    public Limit? Limit => Steps.Of(this) is { } step ? (Due?.Step == step ? Due.Limit : null) : Stage == Stage.Collected ? Acceptance : null;
+
     /// <summary>There is something to answer with, and somebody who was not.</summary>
     public bool OwesAnswer => CanBeAnswered && Unanswered.Any();
 
@@ -433,7 +452,8 @@ public sealed record Appeal(
         ({ Stage: Stage.Collected } a, AppealLimitFixed e) => a with { Acceptance = e.Limit },
         ({ Dispatch: { } d } a, AppealLimitFixed e) => a with { Dispatch = d with { SendBack = e.Limit } },
         ({ } a, AppealLimitFixed) => a,
-        ({ } a, AcceptanceLapsed) => a with { Awaited = null },
+        ({ } a, StepDue e) => a with { Due = e },
+        ({ } a, AcceptanceLapsed) => a with { Awaited = null, Acceptance = null, Due = null },
         ({ } a, AppealAccepted e) => a with { Stage = Stage.Accepted, AcceptedBy = e.AcceptedBy, AcceptedAs = e.AcceptedAs },
         ({ } a, RecusalDeclared e) => a with
         {
@@ -472,6 +492,7 @@ public sealed record Appeal(
                 var stage => stage,
             },
         },
+        ({ } a, RatingLapsed e) => a with { RatingLapsed = e.Handling },
         ({ } a, RedoOrdered e) => a with
         {
             Stage = Stage.RoutedToOrdinaryHandling,
@@ -492,6 +513,7 @@ public sealed record Appeal(
         {
             AddressedTo = a.AddressedTo == e.From ? e.To : a.AddressedTo,
             Awaited = a.Awaited == e.From ? e.To : a.Awaited,
+            Acceptance = a.Awaited == e.From ? null : a.Acceptance,
             AcceptedBy = a.AcceptedBy == e.From ? e.To : a.AcceptedBy,
         },
         ({ } a, AppealDeclined e) => a with { Stage = Stage.Declined, Declined = e.Code, Reason = e.Reason },

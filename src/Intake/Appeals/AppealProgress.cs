@@ -96,7 +96,7 @@ public static class AppealProgress
         var keys = await http.Keys(person);
         return TypedResults.Ok(new Progress(
             appeal.CaseNumber, Words(appeal.Stage), Notice,
-            [.. steps.OrderBy(s => s.At).Select(s => new Step(s.At, Words(s.Told.Key), s.Told.Detail switch
+            [.. steps.OrderBy(s => s.At).Select(s => new ProgressStep(s.At, Words(s.Told.Key), s.Told.Detail switch
             {
                 PersonalText text => keys.Show(text).Text,
                 var detail => (string?)detail,
@@ -139,8 +139,8 @@ public static class AppealProgress
 }
 
 /// <param name="Notice">What a deputy does with an appeal, and does not.</param>
-public sealed record Progress(string CaseNumber, Words Stage, Words Notice, IReadOnlyList<Step> Steps);
+public sealed record Progress(string CaseNumber, Words Stage, Words Notice, IReadOnlyList<ProgressStep> Steps);
 
 /// <param name="At">When it was recorded, UTC.</param>
 /// <param name="Detail">The reason, or the answer, in the words of who gave it.</param>
-public sealed record Step(DateTimeOffset At, Words Words, string? Detail);
+public sealed record ProgressStep(DateTimeOffset At, Words Words, string? Detail);

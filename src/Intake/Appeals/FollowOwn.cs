@@ -32,6 +32,6 @@ public static class FollowOwn
         }
 
         var decided = decide(keys, person);
-        return await http.Write(Appeal.Stream, id, (a, _, _) => decided(a));
+        return await http.Write(id, (a, _, _) => decided(a));
     }
 }

@@ -39,7 +39,7 @@ public static class JoiningAppeal
 
         var words = c.Words is { } said ? keys.Seal(person, said.Trim()) : null;
         return await http.Write(
-            Appeal.Stream, id, (appeal, _, _) => Decide(appeal, person, words),
+            id, (appeal, _, _) => Decide(appeal, person, words),
             batch => Contacts.Keep(batch, caller.Tenant, person, c.Contact, keys));
     }
 }

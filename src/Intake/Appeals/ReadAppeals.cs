@@ -190,13 +190,14 @@ public sealed record AnswerView(Guid To, string? Text, DateTimeOffset AnsweredAt
 
 /// <param name="Erased">The submitter was erased on request: title, text and reply only say so.</param>
 /// <param name="Submitter">Null where the caller may not know.</param>
+/// <param name="Limit">Of what it waits for now.</param>
 /// <param name="Linked">How many are told and answered.</param>
 /// <param name="Answers">To a resident only their own; to a unit none.</param>
 public sealed record AppealView(
     Guid Id, string CaseNumber, string Township, Stage Stage, int Round, Channel Channel, string Title, string Text, bool Erased,
     Guid? Submitter, Guid? AddressedTo, DateTimeOffset? SubmittedAt, string? Source, string? SourceId, string? SourceReply,
     DateTimeOffset? SourceRepliedAt, Guid? AcceptedBy, Category? Category, Urgency? Urgency, Guid? TopicId, string? Reason, long Version,
-    Guid? ContactPoint, Guid? Reception, bool ConsentGiven, Limit? Acceptance, IReadOnlyList<string> Supplements, int Linked,
+    Guid? ContactPoint, Guid? Reception, bool ConsentGiven, Limit? Limit, IReadOnlyList<string> Supplements, int Linked,
     Dispatch? Dispatch, HandlingAnswer? UnitAnswer, IReadOnlyList<AnswerView> Answers, bool Redone, DeclineCode? Declined,
     Publication? Publication, Guid? MergedInto, IReadOnlyList<Guid> MergedIn, Guid? SplitFrom, IReadOnlyList<Guid> Parts)
 {
@@ -207,7 +208,7 @@ public sealed record AppealView(
             a.Id, a.CaseNumber, township, a.Stage, a.Round, a.Channel, keys.Show(a.Title).Text, keys.Show(a.Text).Text,
             keys.Show(a.Title).Erased, unit && !own && !a.TellsIdentity(caller.Unit) ? null : a.Submitter, a.AddressedTo, a.SubmittedAt,
             a.Source, a.SourceId, a.SourceReply is { } reply ? keys.Show(reply).Text : null, a.SourceRepliedAt, a.AcceptedBy, a.Category,
-            a.Urgency, a.TopicId, a.Reason, version, a.ContactPoint, a.Reception, a.ConsentGiven, a.Acceptance,
+            a.Urgency, a.TopicId, a.Reason, version, a.ContactPoint, a.Reception, a.ConsentGiven, a.Limit,
             [.. a.Supplements.Select(s => keys.Show(s).Text)], a.Linked.Count, a.Dispatch, a.UnitAnswer,
             [.. a.Answers.Where(x => x.To == caller.Person || !(unit || own)).Select(x => new AnswerView(
                 x.To, x.Text is { } text ? keys.Show(text).Text : null, x.AnsweredAt))],

@@ -20,8 +20,8 @@ public static class RecusingFromAppeal
 
     /// <summary>Somebody's act on an appeal: nobody's who declared an interest in it.</summary>
     public static Task<IResult> Handle(
-        this HttpContext http, Guid id, Func<Appeal, Caller, DateTimeOffset, Decision<IAppealEvent>> decide) =>
-        http.Write(Appeal.Stream, id, (appeal, caller, now) => Barred(appeal, caller.Person) ?? decide(appeal, caller, now));
+        this HttpContext http, Guid id, Func<Appeal, Caller, Pace, Decision<IAppealEvent>> decide) =>
+        http.Write(id, (appeal, caller, pace) => Barred(appeal, caller.Person) ?? decide(appeal, caller, pace));
 
     public static Refusal? Barred(Appeal appeal, Guid person) =>
         appeal.Recused.Contains(person) ? Refuse.Forbidden("recused") : null;
@@ -32,5 +32,5 @@ public static class RecusingFromAppeal
         .WithSummary("Declare an interest of one's own in an appeal");
 
     private static Task<IResult> Post(Guid id, RecuseFromAppeal c, HttpContext http) =>
-        http.Write(Appeal.Stream, id, (appeal, caller, _) => Decide(appeal, c, caller.Person));
+        http.Write(id, (appeal, caller, _) => Decide(appeal, c, caller.Person));
 }

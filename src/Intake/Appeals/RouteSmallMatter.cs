@@ -3,7 +3,6 @@ using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.Rules;
 using LiaisonStation.ServiceDefaults;
-using LiaisonStation.Townships;
 
 namespace LiaisonStation.Intake.Appeals;
 
@@ -24,43 +23,30 @@ public static class RoutingSmallMatter
     /// <summary>First after review; again where it was sent back, where an outside platform would not have it, and where it was not taken up.</summary>
     /// <param name="unit">What the unit named is; null where it is no active unit of the township.</param>
     public static Decision<IAppealEvent> Decide(
-        Appeal appeal, RouteSmallMatter c, UnitKind? unit, Policy policy, WorkingCalendar calendar, DateTimeOffset now) => appeal switch
+        Appeal appeal, RouteSmallMatter c, UnitKind? unit, Pace pace) => appeal switch
         {
             { Stage: Stage.RoutedToOrdinaryHandling, Dispatch: { } d } when (d.Unit, d.Platform) == (c.Unit, c.Platform) => [],
             { Stage: Stage.RoutedToOrdinaryHandling, Dispatch.Unit: not null } => Refuse.State("still-with-a-unit"),
             { Stage: not (Stage.Reviewed or Stage.SentBack or Stage.NotTaken or Stage.RoutedToOrdinaryHandling) } =>
                 Refuse.State("appeal-not-routable"),
-            _ => Routed(appeal, c, unit, policy, calendar, now),
+            _ => Routed(appeal, c, unit, pace),
         };
 
-    internal static Decision<IAppealEvent> Routed(
-        Appeal appeal, RouteSmallMatter c, UnitKind? unit, Policy policy, WorkingCalendar calendar, DateTimeOffset now)
-    {
-        var today = BusinessTime.DateOf(now);
-        return c.Unit is not null && unit is not (UnitKind.Section or UnitKind.TownGovernment)
+    internal static Decision<IAppealEvent> Routed(Appeal appeal, RouteSmallMatter c, UnitKind? unit, Pace pace) =>
+        c.Unit is not null && unit is not (UnitKind.Section or UnitKind.TownGovernment)
             ? Refuse.Rule("not-a-unit-of-the-township")
             : [new SmallMatterRouted(
-                (appeal.Dispatch?.Number ?? 0) + 1, c.Unit, c.Platform, calendar.Until(today, today.AddDays(policy.AnswerDays), policy),
-                c.Unit is null ? null : calendar.Limit(today, policy.SendBackWorkingDays, policy), c.NeedForIdentity)];
-    }
+                (appeal.Dispatch?.Number ?? 0) + 1, c.Unit, c.Platform, pace.Target(pace.Policy.AnswerDays),
+                c.Unit is null ? null : pace.Within(pace.Policy.SendBackWorkingDays), c.NeedForIdentity)];
 
     public static void Map(RouteGroupBuilder appeals) => appeals
         .MapPost("/{id:guid}/routing", Post)
         .RequireRole(Authority.For(Act.KeepStation))
         .WithSummary("Route a small matter to a unit of the township, or onto a platform outside");
 
-    private static async Task<IResult> Post(Guid id, RouteSmallMatter c, HttpContext http, StreamStore store, TimeProvider time)
+    private static async Task<IResult> Post(Guid id, RouteSmallMatter c, HttpContext http, StreamStore store)
     {
-        var (unit, policy, calendar) = await Ground(c, http, store, time);
-        return await http.Handle(id, (appeal, _, now) => Decide(appeal, c, unit, policy, calendar, now));
-    }
-
-    internal static async Task<(UnitKind? Unit, Policy Policy, WorkingCalendar Calendar)> Ground(
-        RouteSmallMatter c, HttpContext http, StreamStore store, TimeProvider time)
-    {
-        var (tenant, cancellation) = (http.Caller().Tenant, http.RequestAborted);
-        var township = new Township(store, tenant);
-        var unit = (await Registry.Belonging.Of(store, tenant, [], c.Unit, cancellation)).Unit;
-        return (unit, await township.Policy(time.GetUtcNow(), cancellation), await township.Calendar(cancellation));
+        var unit = (await Registry.Belonging.Of(store, http.Caller().Tenant, [], c.Unit, http.RequestAborted)).Unit;
+        return await http.Handle(id, (appeal, _, pace) => Decide(appeal, c, unit, pace));
     }
 }

@@ -26,5 +26,5 @@ public static class SendingBackAssignment
         .WithSummary("Send a wrong assignment back to the station with a reason, within the limit");
 
     private static Task<IResult> Post(Guid id, SendBackAssignment c, HttpContext http) =>
-        http.Handle(id, (appeal, caller, now) => Decide(appeal, c, caller.Unit, now));
+        http.Handle(id, (appeal, caller, pace) => Decide(appeal, c, caller.Unit, pace.Now));
 }

@@ -58,10 +58,6 @@ public static class SubmittingAppeal
         : received.AddressedTo is not null && !addresseeIsDeputy ? Refuse.Rule("addressee-not-a-deputy")
         : [received];
 
-    /// <summary>Within which the deputy addressed accepts; the station, where nobody is, has no limit.</summary>
-    public static Limit? Acceptance(Guid? addressedTo, Policy policy, WorkingCalendar calendar, DateTimeOffset now) =>
-        addressedTo is null ? null : calendar.Limit(BusinessTime.DateOf(now), policy.AcceptanceWorkingDays, policy);
-
     public static void Map(RouteGroupBuilder appeals) => appeals
         .MapPost("/", Post)
         .RequireRole(Authority.For(Act.Submit))
@@ -81,7 +77,7 @@ public static class SubmittingAppeal
         }
 
         var deputy = c.AddressedTo is { } id && await People.IsDeputy(store, township, id, http.RequestAborted);
-        var (caller, now, known) = (http.Caller(), time.GetUtcNow(), new Township(store, township));
+        var (caller, pace) = (http.Caller(), await Pace.Of(store, township, time.GetUtcNow(), http.RequestAborted));
         var appeal = time.NewId();
 
         // A resident speaks for themself; whoever else enters an appeal enters another person's words.
@@ -92,12 +88,10 @@ public static class SubmittingAppeal
             return http.Problem(objection);
         }
 
-        var acceptance = Acceptance(
-            c.AddressedTo, await known.Policy(now, http.RequestAborted), await known.Calendar(http.RequestAborted), now);
         var received = new AppealReceived(
             appeal, await CaseNumbers.Next(store, township, time, http.RequestAborted), c.Channel, submitter, c.AddressedTo,
             c.ContactPoint, c.Reception, keys.Seal(submitter, c.Title.Trim()), keys.Seal(submitter, c.Text.Trim()), c.ConsentGiven,
-            submittedAt, null, null, acceptance, null);
+            submittedAt, null, null, pace.Within(pace.Policy.AcceptanceWorkingDays), null);
         return await http.Found(
             Appeal.Stream, appeal, (a, _, _) => Decide(a, received, deputy),
             a => new Submitted(a.Id, a.CaseNumber, 1),

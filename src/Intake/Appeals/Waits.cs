@@ -7,11 +7,10 @@ namespace LiaisonStation.Intake.Appeals;
 public static class Waits
 {
     /// <summary>What an appeal waits for, and whom. Nothing where it is over, or with another service.</summary>
-    /// <remarks>The target for an answer is no limit: by it nothing is ever red.</remarks>
     public static IEnumerable<Waiting> For(Appeal appeal) => appeal switch
     {
         { OwesAnswer: true, Stage: not (Stage.NotTaken or Stage.Unsatisfied) } a => [Act(a, "answer-appeal", Station)],
-        { Stage: Stage.Collected, Awaited: { } deputy } a => [Act(a, "accept-appeal", [Role.Deputy], a.Acceptance) with { Person = deputy }],
+        { Stage: Stage.Collected, Awaited: { } deputy } a => [Act(a, "accept-appeal", [Role.Deputy]) with { Person = deputy }],
         { Stage: Stage.Collected } a => [Act(a, "accept-appeal", Station)],
         { Stage: Stage.ReturnedToSubmitter } a =>
             [Act(a, "await-supplement", Station), Act(a, "supplement-appeal", Own) with { Person = a.Submitter }],
@@ -19,13 +18,13 @@ public static class Waits
         { Stage: Stage.Reviewed } a =>
             [Act(a, "route-appeal", Station), Act(a, "propose-topic", Authority.For(Rules.Act.Propose))],
         { Stage: Stage.RoutedToOrdinaryHandling, Dispatch.Unit: { } unit } a =>
-            [Act(a, "answer-as-unit", Authority.For(Rules.Act.AnswerAsUnit)) with { Unit = unit }],
-        { Stage: Stage.RoutedToOrdinaryHandling } a => [Act(a, "enter-platform-answer", Station)],
+            [Target(a, "answer-as-unit", Authority.For(Rules.Act.AnswerAsUnit)) with { Unit = unit }],
+        { Stage: Stage.RoutedToOrdinaryHandling } a => [Target(a, "enter-platform-answer", Station)],
         { Stage: Stage.SentBack } a => [Act(a, "route-again", Station)],
         { Stage: Stage.NotTaken } a => [Act(a, "settle-not-taken", Station)],
         { Stage: Stage.Unsatisfied } a => [Act(a, "settle-unsatisfied", Station)],
         { Stage: Stage.Answered or Stage.Rated } a =>
-            [.. a.Linked.Except(Rated(a)).Select(person => Act(a, "rate-appeal", Own) with { Person = person, Part = $"{person}" })],
+            [.. a.Unrated.Select(person => Act(a, "rate-appeal", Own) with { Person = person, Part = $"{person}" })],
         _ => [],
     };
 
@@ -33,8 +32,9 @@ public static class Waits
 
     private static readonly Role[] Own = Authority.For(Rules.Act.FollowOwn);
 
-    private static IEnumerable<Guid> Rated(Appeal a) => a.Ratings.Where(r => r.Handling == a.Handling).Select(r => r.Person);
+    private static Waiting Act(Appeal a, string act, IReadOnlyList<Role> roles) =>
+        new(act, a.Id, a.CaseNumber, a.Round, roles, DueAt: a.Limit?.DueAt(), WarnAt: a.Limit?.WarnAt());
 
-    private static Waiting Act(Appeal a, string act, IReadOnlyList<Role> roles, Limit? limit = null) =>
-        new(act, a.Id, a.CaseNumber, a.Round, roles, DueAt: limit?.DueAt(), WarnAt: limit?.WarnAt());
+    private static Waiting Target(Appeal a, string act, IReadOnlyList<Role> roles) =>
+        new(act, a.Id, a.CaseNumber, a.Round, roles, DueAt: a.Dispatch!.Target.DueAt(), WarnAt: a.Dispatch.Target.WarnAt(), IsTarget: true);
 }

@@ -9,7 +9,7 @@ namespace LiaisonStation.Intake.Appeals;
 /// An appeal that was merged or split goes on in others. What it says of itself is stored first; this carries it over, however
 /// often it comes: the other stream says whether it was told.
 /// </summary>
-public sealed class WhenAppealContinues(StreamStore store) : IConsumer<AppealContinues>
+public sealed class WhenAppealContinues(StreamStore store, TimeProvider time) : IConsumer<AppealContinues>
 {
     /// <summary>The part begins where the whole was: accepted, with everyone linked to it.</summary>
     public static Decision<IAppealEvent> Decide(Appeal? part, Appeal whole, AppealPart split) => part is not null
@@ -73,7 +73,8 @@ public sealed class WhenAppealContinues(StreamStore store) : IConsumer<AppealCon
 
     private async Task Write(Guid id, Cause cause, Func<Appeal?, Decision<IAppealEvent>> decide, CancellationToken cancellation)
     {
-        var outcome = await store.Write(Appeal.Stream, id, cause, decide, cancellation: cancellation);
+        var pace = await Pace.Of(store, cause.Tenant, time.GetUtcNow(), cancellation);
+        var outcome = await store.Write(Appeal.Stream, id, cause, a => decide(a).WithLimit(a, pace), cancellation: cancellation);
         if (outcome.Kind is not (OutcomeKind.Appended or OutcomeKind.Unchanged))
         {
             throw new InvalidOperationException($"appeal {id} answered {outcome.Kind}; the message must come again.");

@@ -5,7 +5,7 @@ using MassTransit;
 
 namespace LiaisonStation.Intake.Appeals;
 
-public sealed class WhenClosedConfirmed(StreamStore store) : IConsumer<ClosedConfirmed>
+public sealed class WhenClosedConfirmed(StreamStore store, TimeProvider time) : IConsumer<ClosedConfirmed>
 {
     public static Decision<IAppealEvent> Decide(Appeal? appeal, ClosedConfirmed m) => appeal switch
     {
@@ -17,5 +17,5 @@ public sealed class WhenClosedConfirmed(StreamStore store) : IConsumer<ClosedCon
     };
 
     public Task Consume(ConsumeContext<ClosedConfirmed> context) => store.Hear(
-        context, Appeal.Stream, context.Message.CaseId, context.Message.CaseId, appeal => Decide(appeal, context.Message));
+        context, time, context.Message.CaseId, context.Message.CaseId, appeal => Decide(appeal, context.Message));
 }

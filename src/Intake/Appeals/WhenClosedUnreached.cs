@@ -5,7 +5,7 @@ using MassTransit;
 
 namespace LiaisonStation.Intake.Appeals;
 
-public sealed class WhenClosedUnreached(StreamStore store) : IConsumer<ClosedUnreached>
+public sealed class WhenClosedUnreached(StreamStore store, TimeProvider time) : IConsumer<ClosedUnreached>
 {
     public static Decision<IAppealEvent> Decide(Appeal? appeal, ClosedUnreached m) => appeal switch
     {
@@ -17,5 +17,5 @@ public sealed class WhenClosedUnreached(StreamStore store) : IConsumer<ClosedUnr
     };
 
     public Task Consume(ConsumeContext<ClosedUnreached> context) => store.Hear(
-        context, Appeal.Stream, context.Message.CaseId, context.Message.CaseId, appeal => Decide(appeal, context.Message));
+        context, time, context.Message.CaseId, context.Message.CaseId, appeal => Decide(appeal, context.Message));
 }

@@ -5,7 +5,7 @@ using MassTransit;
 
 namespace LiaisonStation.Intake.Appeals;
 
-public sealed class WhenConcluded(StreamStore store) : IConsumer<Concluded>
+public sealed class WhenConcluded(StreamStore store, TimeProvider time) : IConsumer<Concluded>
 {
     public static Decision<IAppealEvent> Decide(Appeal? appeal, Concluded m) => appeal switch
     {
@@ -17,5 +17,5 @@ public sealed class WhenConcluded(StreamStore store) : IConsumer<Concluded>
     };
 
     public Task Consume(ConsumeContext<Concluded> context) => store.Hear(
-        context, Appeal.Stream, context.Message.CaseId, context.Message.CaseId, appeal => Decide(appeal, context.Message));
+        context, time, context.Message.CaseId, context.Message.CaseId, appeal => Decide(appeal, context.Message));
 }

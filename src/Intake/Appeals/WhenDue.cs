@@ -5,7 +5,10 @@ using LiaisonStation.Townships;
 
 namespace LiaisonStation.Intake.Appeals;
 
-/// <summary>The deputy addressed let the limit pass: the station takes over. A limit beyond the calendar gets its date when that comes.</summary>
+/// <summary>
+/// The deputy addressed let the limit pass: the station takes over. Who was answered lets it pass: their rating is not waited for.
+/// A limit beyond the calendar gets its date when that comes.
+/// </summary>
 public static class WhenDue
 {
     public static Decision<IAppealEvent> Decide(Appeal appeal, Policy policy, WorkingCalendar calendar, DateTimeOffset now)
@@ -16,19 +19,23 @@ public static class WhenDue
         }
 
         var limit = calendar.Fix(open, policy);
-        IAppealEvent[] dated = limit == open ? [] : [new AppealLimitFixed(limit)];
-        return IsAwaited(appeal) && limit.IsPast(now) ? [.. dated, new AcceptanceLapsed(limit.DueAt()!.Value)] : [.. dated];
+        IAppealEvent[] dated = limit == open ? [] : [appeal.Due?.Limit == open ? appeal.Due with { Limit = limit } : new AppealLimitFixed(limit)];
+        return Lapses(appeal) && limit.IsPast(now) ? [.. dated, Lapse(appeal, limit.DueAt()!.Value)] : [.. dated];
     }
 
     public static NextDue? Next(Appeal appeal) => NextDue.Of(Open(appeal));
 
-    // A unit that may send a matter back is late with nothing; its limit only wants its date.
+    // What lapses with nothing is late on a worklist alone; its limit only wants its date.
     private static Limit? Open(Appeal appeal) => appeal switch
     {
-        _ when IsAwaited(appeal) => appeal.Acceptance,
+        _ when Lapses(appeal) => appeal.Limit,
+        { Limit: { DueOn: null } limit } => limit,
         { Stage: Stage.RoutedToOrdinaryHandling, Dispatch.SendBack: { DueOn: null } limit } => limit,
         _ => null,
     };
 
-    private static bool IsAwaited(Appeal appeal) => appeal is { Stage: Stage.Collected, Awaited: not null };
+    private static bool Lapses(Appeal appeal) => appeal is { Stage: Stage.Collected, Awaited: not null } || Steps.Of(appeal) == Step.Rate;
+
+    private static IAppealEvent Lapse(Appeal appeal, DateTimeOffset dueAt) =>
+        appeal.Stage == Stage.Collected ? new AcceptanceLapsed(dueAt) : new RatingLapsed(appeal.Handling, dueAt);
 }

@@ -6,7 +6,7 @@ using MassTransit;
 namespace LiaisonStation.Intake.Appeals;
 
 /// <summary>Open appeals go from deputy to deputy, and those in ordinary handling from unit to unit.</summary>
-public sealed class WhenHandOverOrdered(StreamStore store) : IConsumer<HandOverOrdered>
+public sealed class WhenHandOverOrdered(StreamStore store, TimeProvider time) : IConsumer<HandOverOrdered>
 {
     public static Decision<IAppealEvent> Decide(Appeal? appeal, HandOverOrdered m) => (appeal, m.Kind) switch
     {
@@ -25,9 +25,10 @@ public sealed class WhenHandOverOrdered(StreamStore store) : IConsumer<HandOverO
         FormattableString held = $"""
             select id from appeals where tenant_id = {cause.Tenant} and (addressed_to = {m.From} or accepted_by = {m.From} or unit_id = {m.From})
             """;
+        var pace = await Pace.Of(store, cause.Tenant, time.GetUtcNow(), context.CancellationToken);
         foreach (var id in await store.Query(cause.Tenant, held, r => r.GetGuid(0), context.CancellationToken))
         {
-            var outcome = await store.Write(Appeal.Stream, id, cause, a => Decide(a, m), cancellation: context.CancellationToken);
+            var outcome = await store.Write(Appeal.Stream, id, cause, a => Decide(a, m).WithLimit(a, pace), cancellation: context.CancellationToken);
             if (outcome.Kind is not (OutcomeKind.Appended or OutcomeKind.Unchanged))
             {
                 throw new InvalidOperationException($"appeal {id} answered {outcome.Kind}; the message must come again.");

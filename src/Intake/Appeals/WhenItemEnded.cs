@@ -6,7 +6,7 @@ using MassTransit;
 namespace LiaisonStation.Intake.Appeals;
 
 /// <summary>Ended without being solved, by who decides so; everyone linked is told the reason. Later news of its rounds change nothing.</summary>
-public sealed class WhenItemEnded(StreamStore store) : IConsumer<ItemEnded>
+public sealed class WhenItemEnded(StreamStore store, TimeProvider time) : IConsumer<ItemEnded>
 {
     public static Decision<IAppealEvent> Decide(Appeal? appeal, ItemEnded m) => appeal switch
     {
@@ -17,5 +17,5 @@ public sealed class WhenItemEnded(StreamStore store) : IConsumer<ItemEnded>
     };
 
     public Task Consume(ConsumeContext<ItemEnded> context) => store.Hear(
-        context, Appeal.Stream, context.Message.CaseId, context.Message.CaseId, appeal => Decide(appeal, context.Message));
+        context, time, context.Message.CaseId, context.Message.CaseId, appeal => Decide(appeal, context.Message));
 }

@@ -5,7 +5,7 @@ using MassTransit;
 
 namespace LiaisonStation.Intake.Appeals;
 
-public sealed class WhenReturnedForRectification(StreamStore store) : IConsumer<ReturnedForRectification>
+public sealed class WhenReturnedForRectification(StreamStore store, TimeProvider time) : IConsumer<ReturnedForRectification>
 {
     public static Decision<IAppealEvent> Decide(Appeal? appeal, ReturnedForRectification m) => appeal switch
     {
@@ -17,5 +17,5 @@ public sealed class WhenReturnedForRectification(StreamStore store) : IConsumer<
     };
 
     public Task Consume(ConsumeContext<ReturnedForRectification> context) => store.Hear(
-        context, Appeal.Stream, context.Message.CaseId, context.Message.CaseId, appeal => Decide(appeal, context.Message));
+        context, time, context.Message.CaseId, context.Message.CaseId, appeal => Decide(appeal, context.Message));
 }

@@ -5,7 +5,7 @@ using MassTransit;
 
 namespace LiaisonStation.Intake.Appeals;
 
-public sealed class WhenSupervisionRestarted(StreamStore store) : IConsumer<SupervisionRestarted>
+public sealed class WhenSupervisionRestarted(StreamStore store, TimeProvider time) : IConsumer<SupervisionRestarted>
 {
     public static Decision<IAppealEvent> Decide(Appeal? appeal, SupervisionRestarted m) => appeal switch
     {
@@ -17,5 +17,5 @@ public sealed class WhenSupervisionRestarted(StreamStore store) : IConsumer<Supe
     };
 
     public Task Consume(ConsumeContext<SupervisionRestarted> context) => store.Hear(
-        context, Appeal.Stream, context.Message.CaseId, context.Message.CaseId, appeal => Decide(appeal, context.Message));
+        context, time, context.Message.CaseId, context.Message.CaseId, appeal => Decide(appeal, context.Message));
 }

@@ -6,7 +6,7 @@ using MassTransit;
 namespace LiaisonStation.Intake.Appeals;
 
 /// <summary>Everyone linked is told why; the station then routes the appeal to ordinary handling or answers it.</summary>
-public sealed class WhenTopicNotTaken(StreamStore store) : IConsumer<TopicNotTaken>
+public sealed class WhenTopicNotTaken(StreamStore store, TimeProvider time) : IConsumer<TopicNotTaken>
 {
     public static Decision<IAppealEvent> Decide(Appeal? appeal, TopicNotTaken m) => appeal switch
     {
@@ -17,5 +17,5 @@ public sealed class WhenTopicNotTaken(StreamStore store) : IConsumer<TopicNotTak
     };
 
     public Task Consume(ConsumeContext<TopicNotTaken> context) => store.Hear(
-        context, Appeal.Stream, context.Message.AppealId, context.Message.CaseId, appeal => Decide(appeal, context.Message));
+        context, time, context.Message.AppealId, context.Message.CaseId, appeal => Decide(appeal, context.Message));
 }

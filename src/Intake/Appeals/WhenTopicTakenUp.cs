@@ -5,7 +5,7 @@ using MassTransit;
 
 namespace LiaisonStation.Intake.Appeals;
 
-public sealed class WhenTopicTakenUp(StreamStore store) : IConsumer<TopicTakenUp>
+public sealed class WhenTopicTakenUp(StreamStore store, TimeProvider time) : IConsumer<TopicTakenUp>
 {
     public static Decision<IAppealEvent> Decide(Appeal? appeal, TopicTakenUp m) => appeal switch
     {
@@ -16,5 +16,5 @@ public sealed class WhenTopicTakenUp(StreamStore store) : IConsumer<TopicTakenUp
     };
 
     public Task Consume(ConsumeContext<TopicTakenUp> context) => store.Hear(
-        context, Appeal.Stream, context.Message.AppealId, context.Message.CaseId, appeal => Decide(appeal, context.Message));
+        context, time, context.Message.AppealId, context.Message.CaseId, appeal => Decide(appeal, context.Message));
 }

@@ -162,9 +162,8 @@ public sealed partial class ImportWorker(
     /// <summary>All of them; or false and none, where one of their numbers has been imported meanwhile.</summary>
     private async Task<bool> Accept(Import import, Preset preset, IReadOnlyList<FreshRow> rows, CancellationToken cancellation)
     {
-        var (now, township) = (time.GetUtcNow(), new Township(store, import.Township));
-        var acceptance = SubmittingAppeal.Acceptance(
-            import.AddressedTo, await township.Policy(now, cancellation), await township.Calendar(cancellation), now);
+        var pace = await Pace.Of(store, import.Township, time.GetUtcNow(), cancellation);
+        var acceptance = pace.Within(pace.Policy.AcceptanceWorkingDays);
         try
         {
             var outcome = await bulk.Found(

@@ -37,6 +37,9 @@ public sealed record ClueTransferred(
     [property: Confidential(Role.Presidium, Role.StreetWorkCommittee, Role.Auditor, AlsoRoleIn = nameof(ClueTransferred.Body))] string Content,
     string DocumentNumber) : IOrderEvent;
 
+/// <summary>By when the body's result is looked for: a target, for its clock is its own. A later one replaces it when its calendar has come.</summary>
+public sealed record ResultDue(int Round, Guid Clue, Limit Target) : IOrderEvent;
+
 /// <summary>What the body found; one for each clue.</summary>
 /// <param name="Unit">The unit the item was with.</param>
 /// <param name="DecidedOn">Local date.</param>
@@ -55,7 +58,13 @@ public sealed record JointSupervision
 
     public IReadOnlyList<ClueTransferred> Clues { get; init; } = [];
 
+    /// <summary>One a clue at most.</summary>
+    public IReadOnlyList<ResultDue> Expected { get; init; } = [];
+
     public IReadOnlyList<AccountabilityResultRecorded> Results { get; init; } = [];
+
+    /// <summary>What is still looked for; null where it came, and for what was stored before there was a target.</summary>
+    public Limit? TargetOf(Guid clue) => ResultOf(clue) is null ? Expected.FirstOrDefault(e => e.Clue == clue)?.Target : null;
 
     public AccountabilityResultRecorded? ResultOf(Guid clue) => Results.FirstOrDefault(r => r.Clue == clue);
 }

@@ -19,8 +19,8 @@ public static class TransferringClue
     /// <param name="by">The role the act is done in.</param>
     /// <param name="presidium">All members of the township's Presidium; null where it has none.</param>
     public static Decision<IOrderEvent> Decide(
-        Order order, TransferClue command, Guid clue, Role by, IReadOnlyList<Guid>? presidium, Policy policy, DateOnly today) =>
-        order switch
+        Order order, TransferClue command, Guid clue, Role by, IReadOnlyList<Guid>? presidium, Policy policy,
+        WorkingCalendar calendar, DateOnly today) => order switch
         {
             _ when order.Joint.Clues.FirstOrDefault(c => c.Clue == clue) is { } c =>
                 (c.Body, c.Post, c.Content, c.Person) == (command.Body, command.Post, command.Content, command.Person)
@@ -31,9 +31,13 @@ public static class TransferringClue
             _ when !order.Joint.Requested.Partners.Contains(command.Body) => Refuse.Rule("body-not-asked-to-join"),
             _ when command.Resolution.Objection(
                 by, ChairAct.RequestJointSupervision, policy, presidium, order.Recused, today) is { } objection => objection.Refusal(),
-            _ => [new ClueTransferred(
-                order.Round.Number, clue, command.Body, by, command.Resolution, command.Post, command.Person, command.Content,
-                command.DocumentNumber)],
+            _ =>
+            [
+                new ClueTransferred(
+                    order.Round.Number, clue, command.Body, by, command.Resolution, command.Post, command.Person, command.Content,
+                    command.DocumentNumber),
+                new ResultDue(order.Round.Number, clue, calendar.Limit(today, policy.AccountabilityWorkingDays, policy)),
+            ],
         };
 
     public static void Map(RouteGroupBuilder orders) => orders
@@ -45,6 +49,6 @@ public static class TransferringClue
         var township = new Township(store, http.Caller().Tenant);
         var (presidium, rules) = (await township.Presidium(http.RequestAborted), await http.Rules(township));
         return await http.Write(Order.Stream, id, (order, caller, now) => Decide(
-            order, body, Uuid.Derive(id, $"clue {body.DocumentNumber}"), caller.Role, presidium, rules.Policy, BusinessTime.DateOf(now)));
+            order, body, Uuid.Derive(id, $"clue {body.DocumentNumber}"), caller.Role, presidium, rules.Policy, rules.Calendar, BusinessTime.DateOf(now)));
     }
 }

@@ -294,6 +294,7 @@ public sealed record Order(
         ({ } o, ReportedToPartyCommittee e) => o with { Joint = o.Joint with { Informed = [.. o.Joint.Informed, e] } },
         ({ } o, PartyInstructionRecorded e) => o with { Joint = o.Joint with { Instructions = [.. o.Joint.Instructions, e] } },
         ({ } o, JointSupervisionRequested e) => o with { Intensity = Intensity.Joint, Joint = o.Joint with { Requested = e } },
+        ({ } o, ResultDue e) => o with { Joint = o.Joint with { Expected = [.. o.Joint.Expected.Where(x => x.Clue != e.Clue), e] } },
         ({ } o, ClueTransferred e) => o with { Joint = o.Joint with { Clues = [.. o.Joint.Clues, e] } },
         ({ } o, AccountabilityResultRecorded e) => o with { Joint = o.Joint with { Results = [.. o.Joint.Results, e] } },
         ({ } o, RoundOpened e) => o with
