@@ -31,7 +31,11 @@ public static class Deliberation
                 EventType.Of<MeetingPlanned>(), EventType.Of<MeetingPlanChanged>(), EventType.Of<MeetingCancelled>(),
                 EventType.Of<AttendanceRecorded>(), EventType.Of<MinutesRecorded>(), EventType.Of<MinutesApproved>(),
             ],
-            Inline: [Worklist.Of(Topic.Stream, Waits.For), Deadlines.Of(Topic.Stream, WhenDue.Next), TopicRows.Table, TopicRows.Sittings, MeetingRows.Table],
+            Inline:
+            [
+                Worklist.Of(Topic.Stream, Waits.For).And(PlannedMeeting.Stream, MeetingWaits.For), Deadlines.Of(Topic.Stream, WhenDue.Next),
+                TopicRows.Table, TopicRows.Sittings, MeetingRows.Table,
+            ],
             Async: [],
             Migrations: [Registry.Tables, Deadlines.Table, TopicRows.Migration, MeetingRows.Migration]),
         Says:

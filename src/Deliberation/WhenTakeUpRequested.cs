@@ -18,6 +18,7 @@ public sealed class WhenTakeUpRequested(StreamStore store, TimeProvider time) : 
                 asked.CaseId, asked.CaseNumber, asked.AppealId, asked.Title, asked.Text, asked.ProposedBy, asked.ProposedAs,
                 asked.Ground),
             new TopicEnteredBatch(place),
+            .. asked.Recused.Select(person => new RecusalDeclared(person, RecusalGround.Interest)),
         ];
 
     public async Task Consume(ConsumeContext<TakeUpRequested> context)

@@ -42,7 +42,7 @@ public static class Authority
         [Act.DecideExtension] = [TownChair],
         [Act.DecideEscalation] = [StandingCommittee, StreetWorkCommittee],
         [Act.RecordAccountability] = [DisciplineBody, OrganisationBody],
-        [Act.RecordPartyInstruction] = [CongressOffice],
+        [Act.RecordPartyCommittee] = [CongressOffice],
         [Act.CallBack] = [CongressOffice, Deputy],
         [Act.Ballot] = [Deputy],
         [Act.KeepOffice] = [CongressOffice],
@@ -118,7 +118,8 @@ public enum Act
 
     RecordAccountability,
 
-    RecordPartyInstruction,
+    /// <summary>请示报告 and 批示: what the party committee was told, and what it instructed.</summary>
+    RecordPartyCommittee,
 
     /// <summary>回访: never the unit.</summary>
     CallBack,

@@ -40,11 +40,11 @@ public sealed partial class WordsTests
     public void the_acts_of_the_worklist_are_those_of_the_loop() => Assert.Equal(
         [
             "accept-appeal", "acknowledge-order", "answer-appeal", "answer-as-unit", "answer-rehandling", "answer-swap",
-            "assign-reviewers", "await-supplement", "call-back", "cast-ballot", "check-extension", "check-in", "close-ballot",
+            "approve-minutes", "assign-reviewers", "await-supplement", "call-back", "cast-ballot", "check-extension", "check-in", "close-ballot",
             "complete-topic", "confirm-topic", "convene-targeted-supervision", "decide-escalation", "decide-extension",
             "decide-restarts", "deliberate-major-matter", "deliberate-topic", "enter-platform-answer", "judge-commitment",
             "name-handlers", "pass-order-to-section", "propose-topic", "rate-appeal", "reach-milestone", "record-accountability",
-            "record-county-result", "record-reception", "refer-again", "refer-topic", "report-contact", "report-coordination",
+            "record-attendance", "record-county-result", "record-minutes", "record-reception", "refer-again", "refer-topic", "report-contact", "report-coordination",
             "report-handling", "report-part", "report-rectification", "review-appeal", "review-handling", "route-again",
             "route-appeal", "screen-topic", "settle-not-taken", "settle-unsatisfied", "sign-off-report", "supplement-appeal",
             "visit-order",

@@ -90,16 +90,17 @@ public sealed class LoopedCase(Door door, Township town, string number, Way way,
         };
         string[] told = way switch
         {
-            Way.Straight => ["appeal_concluded 1", "appeal_closed 1"],
-            Way.Return => ["appeal_returned_for_rectification 1", "appeal_concluded 2", "appeal_closed 2"],
-            _ => ["appeal_concluded 1", "appeal_reopened 1", "appeal_concluded 2", "appeal_closed 2"],
+            Way.Straight => ["appeal_concluded 1", "step_due", "appeal_closed 1"],
+            Way.Return => ["appeal_returned_for_rectification 1", "appeal_concluded 2", "step_due", "appeal_closed 2"],
+            _ => ["appeal_concluded 1", "step_due", "appeal_reopened 1", "appeal_concluded 2", "step_due", "appeal_closed 2"],
         };
         var again = way != Way.Straight;
         return new Dictionary<string, string[]>
         {
             ["intake"] =
             [
-                "appeal_received_v2", "source_reply_recorded", "appeal_accepted", "appeal_reviewed", "topic_proposal_requested_v2",
+                "appeal_received_v2", "source_reply_recorded", "appeal_accepted", "step_due", "appeal_reviewed", "step_due",
+                "topic_proposal_requested_v2",
                 "appeal_taken_up", .. told,
             ],
             ["deliberation"] =
@@ -114,8 +115,8 @@ public sealed class LoopedCase(Door door, Township town, string number, Way way,
             ],
             ["evaluation"] =
             [
-                .. InRound(1, ["review_opened_v2", .. firstEvaluated]),
-                .. again ? InRound(2, ["review_opened_v2", .. verdicts, "concluded_v2", "call_back_made_v2", "closed_confirmed"]) : [],
+                .. InRound(1, ["review_opened_v2", "review_due", .. firstEvaluated]),
+                .. again ? InRound(2, ["review_opened_v2", "review_due", .. verdicts, "concluded_v2", "call_back_made_v2", "closed_confirmed"]) : [],
             ],
         };
     }

@@ -1,6 +1,7 @@
 using LiaisonStation.Contracts;
 using LiaisonStation.Deliberation.Meetings;
 using LiaisonStation.EventStore;
+using LiaisonStation.Rules;
 using static LiaisonStation.Deliberation.Tests.Sample;
 
 namespace LiaisonStation.Deliberation.Tests;
@@ -48,6 +49,22 @@ public sealed class PlannedMeetingTests
         Refused(PlanIt(new(MeetingKind.Thematic, Plan, Group)), RefusalKind.Rule, "not-a-groups-meeting");
         Refused(PlanIt(new(MeetingKind.Thematic, Plan with { HeldOn = Today.AddDays(-1) })), RefusalKind.Rule, "meeting-in-the-past");
         Refused(PlanIt(new(MeetingKind.Thematic, Plan), topicsKnown: false), RefusalKind.Rule, "topic-unknown");
+    }
+
+    [Fact]
+    public void it_waits_for_who_came_then_for_its_minutes_then_for_whoever_approves_them()
+    {
+        var (day, week) = (BusinessTime.EndOf(Today), BusinessTime.EndOf(Today.AddDays(7)));
+        Assert.Equal([("record-attendance", "CongressOffice", day)], Waiting(OfPresidium));
+        Assert.Equal([("record-minutes", "CongressOffice", week)], Waiting(Held));
+        Assert.Equal([("approve-minutes", "TownChair,StreetWorkCommittee", week)], Waiting(Minuted));
+        Assert.Empty(Waiting(Approved));
+        Assert.Empty(Waiting(Cancelled));
+        var ofGroup = OfGroup with { Stage = MeetingStage.Minuted };
+        Assert.Equal((Group, Role.SupervisionGroup), (MeetingWaits.For(ofGroup).Single().Group, MeetingWaits.For(ofGroup).Single().Roles.Single()));
+
+        static IEnumerable<(string, string, DateTimeOffset)> Waiting(PlannedMeeting meeting) =>
+            MeetingWaits.For(meeting).Select(w => (w.Act, string.Join(',', w.Roles), w.DueAt!.Value));
     }
 
     [Fact]

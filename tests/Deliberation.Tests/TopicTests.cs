@@ -13,6 +13,11 @@ public sealed class TopicTests
     public void asking_to_be_taken_up_proposes_a_topic_for_the_months_batch() =>
         AssertHappened(WhenTakeUpRequested.Decide(null, Asked, March), Proposed, Entered);
 
+    [Fact]
+    public void who_declared_an_interest_in_the_appeal_takes_no_part_in_the_topic() => AssertHappened(
+        WhenTakeUpRequested.Decide(null, Asked with { Recused = [Id(61)] }, March), Proposed, Entered,
+        new RecusalDeclared(Id(61), RecusalGround.Interest));
+
     [Theory]
     [MemberData(nameof(Stages))]
     public void asking_again_changes_nothing_however_far_the_topic_is(TopicStage stage) =>

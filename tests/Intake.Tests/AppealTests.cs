@@ -28,7 +28,7 @@ public sealed class AppealTests(Server server)
         await station.PostAsJsonAsync($"appeals/{id}/acceptance", new { }).Done();
         await station.PostAsJsonAsync($"appeals/{id}/review", new { urgency = "Urgent", category = new { first = "城乡建设" } }).Done();
         var proposed = await station.PostAsJsonAsync($"appeals/{id}/proposal", new { ground = "多人反映" }).Done();
-        Assert.Equal("4", proposed.Text("version"));
+        Assert.Equal("6", proposed.Text("version"));
 
         var shown = await station.GetAsync(new Uri($"cases/{number}", UriKind.Relative)).Done();
         Assert.Equal((id.ToString(), "Proposed", "村口路灯"), (shown.Text("id"), shown.Text("stage"), shown.Text("title")));
@@ -36,7 +36,7 @@ public sealed class AppealTests(Server server)
         Assert.Equal("钱七", (await station.GetAsync(new Uri($"appeals/{id}/contact", UriKind.Relative)).Done()).Text("name"));
         Assert.Empty(await service.Look("select 1 from mt_events where data::text like '%钱七%' or data::text like '%0000 0000%'"));
         Assert.Equal(
-            ["appeal_received_v2", "appeal_accepted", "appeal_reviewed", "topic_proposal_requested_v2"],
+            ["appeal_received_v2", "appeal_accepted", "step_due", "appeal_reviewed", "step_due", "topic_proposal_requested_v2"],
             await service.Look("select type from mt_events order by seq_id"));
         Assert.Equal([id.ToString()], await service.Look("select distinct correlation_id from mt_events"));
     }

@@ -87,6 +87,17 @@ public sealed class WorklistTests(Trial trial) : IClassFixture<Trial>, IAsyncLif
             (await Get(station, query)).Counts.Select(c => (c.Act, c.Light, c.Count));
     }
 
+    [Fact]
+    public async Task what_is_only_aimed_at_is_yellow_once_past_and_never_red()
+    {
+        var due = trial.Clock.GetUtcNow().AddHours(10);
+        await trial.Waits(Trial.Township, Guid.NewGuid(), Bread("a-1") with { DueAt = due, IsTarget = true });
+        using var station = trial.As(Trial.Township, Role.Station);
+        Assert.Equal(Light.Green, (await Get(station)).Items.Single().Light);
+        trial.Clock.Ahead = TimeSpan.FromDays(30);
+        Assert.Equal(Light.Yellow, (await Get(station)).Items.Single().Light);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]

@@ -1,6 +1,7 @@
 using System.Net;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.Rules;
 using LiaisonStation.Tests;
 using static LiaisonStation.Supervision.Tests.Sample;
 
@@ -60,9 +61,15 @@ public sealed class ShownTests(OpenWithVault service) : IClassFixture<OpenWithVa
         var filing = WebUtility.HtmlDecode(await client.GetStringAsync($"orders/{OrderId}/extensions/1/filing"));
         Assert.Contains("督〔2026〕1号延1", filing, StringComparison.Ordinal);
         Assert.Contains("批准延期", filing, StringComparison.Ordinal);
-        var bulletin = WebUtility.HtmlDecode(await client.GetStringAsync("orders/bulletin?month=2026-03-01"));
-        Assert.Contains("2026年3月督办通报", bulletin, StringComparison.Ordinal);
+        Assert.Contains("<caption>现场询问</caption>", sheet, StringComparison.Ordinal);
+        Assert.Contains("人手不足", sheet, StringComparison.Ordinal);
+
+        // In March nobody knew of it: it was written down today, and is open since.
+        var today = BusinessTime.DateOf(DateTimeOffset.UtcNow);
+        var bulletin = WebUtility.HtmlDecode(await client.GetStringAsync($"orders/bulletin?month={today:yyyy-MM-dd}"));
+        Assert.Contains($"{today.Year}年{today.Month}月督办通报", bulletin, StringComparison.Ordinal);
         Assert.Contains("（n = 1）", bulletin, StringComparison.Ordinal);
+        Assert.Contains("（n = 0）", WebUtility.HtmlDecode(await client.GetStringAsync("orders/bulletin?month=2026-03-01")), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri($"orders/{OrderId}/extensions/2/filing", UriKind.Relative))).StatusCode);
     }
 

@@ -28,7 +28,7 @@ public static class RecordingPartyInstruction
     }
 
     public static void Map(RouteGroupBuilder topics) => topics
-        .MapPost("/{id:guid}/party-instructions", Post).RequireRole(Authority.For(Act.RecordPartyInstruction))
+        .MapPost("/{id:guid}/party-instructions", Post).RequireRole(Authority.For(Act.RecordPartyCommittee))
         .WithSummary("Record the party committee's instruction on what was reported to it");
 
     private static Task<IResult> Post(HttpContext http, Guid id, RecordPartyInstruction body) => http.Write(

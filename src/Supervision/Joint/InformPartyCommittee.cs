@@ -21,7 +21,7 @@ public static class InformingPartyCommittee
     };
 
     public static void Map(RouteGroupBuilder orders) => orders
-        .MapPost("/{id:guid}/party-committee/report", Post).RequireRole(Authority.For(Act.RecordPartyInstruction))
+        .MapPost("/{id:guid}/party-committee/report", Post).RequireRole(Authority.For(Act.RecordPartyCommittee))
         .WithSummary("记录向党委请示报告 / Record that the party committee was informed");
 
     private static Task<IResult> Post(HttpContext http, Guid id, InformPartyCommittee body) =>

@@ -21,7 +21,7 @@ public static class RecordingPartyInstruction
     };
 
     public static void Map(RouteGroupBuilder orders) => orders
-        .MapPost("/{id:guid}/party-committee/instruction", Post).RequireRole(Authority.For(Act.RecordPartyInstruction))
+        .MapPost("/{id:guid}/party-committee/instruction", Post).RequireRole(Authority.For(Act.RecordPartyCommittee))
         .WithSummary("记录党委批示 / Record the party committee's instruction");
 
     private static Task<IResult> Post(HttpContext http, Guid id, RecordPartyInstruction body) =>

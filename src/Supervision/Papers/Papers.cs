@@ -32,6 +32,11 @@ public static class Papers
         var title = (await http.Keys(order.Title.Person)).Show(order.Title);
         return await http.Print<OrderSheet>(
             (nameof(OrderSheet.Order), order), (nameof(OrderSheet.Title), title.Text),
+            (nameof(OrderSheet.OnSite), (await township.Policy(time.GetUtcNow(), http.RequestAborted)).OnSiteWord switch
+            {
+                OnSiteWord.Questioning => "现场质询",
+                _ => "现场询问",
+            }),
             (nameof(OrderSheet.Names), await Names(http, township)), (nameof(OrderSheet.Issuer), await Issuer(http, township)),
             (nameof(OrderSheet.Made), new MadeFrom(order.CaseNumber, id.ToString(), found.Version, time.GetUtcNow())));
     }
@@ -60,30 +65,41 @@ public static class Papers
         var first = new DateOnly(month.Year, month.Month, 1);
         var last = first.AddMonths(1).AddDays(-1);
         var (now, township) = (time.GetUtcNow(), new Township(store, http.Caller().Tenant));
+        var asOf = BusinessTime.EndOf(last) is var end && end < now ? end : now;
         return await http.Print<Bulletin>(
             (nameof(Bulletin.From), first), (nameof(Bulletin.To), last),
-            (nameof(Bulletin.Lines), await Lines(store, http.Caller().Tenant, first, last, http.RequestAborted)),
+            (nameof(Bulletin.Lines), await Lines(store, http.Caller().Tenant, first, asOf, http.RequestAborted)),
             (nameof(Bulletin.Names), await Names(http, township)), (nameof(Bulletin.Issuer), await Issuer(http, township)),
-            (nameof(Bulletin.Today), BusinessTime.DateOf(now)),
+            (nameof(Bulletin.AsOf), BusinessTime.DateOf(now < end ? now : end.AddTicks(-1))), (nameof(Bulletin.Today), BusinessTime.DateOf(now)),
             (nameof(Bulletin.Made), new MadeFrom(null, "督办记录", null, now)));
     }
 
-    /// <summary>Every order that was open in a month, or handled in it.</summary>
-    internal static Task<IReadOnlyList<BulletinLine>> Lines(
-        StreamStore store, string township, DateOnly first, DateOnly last, CancellationToken cancellation) => store.Query(
-        township,
-        $"""
-        select number, content, unit_id, issued_on, due_on, handled_on, stage, array_length(overdue_on, 1) is not null, case_number
-        from order_board
-        where number is not null and issued_on <= {last} and (handled_on is null or handled_on >= {first})
-          and (stage <> {nameof(OrderStage.Ended)} or handled_on >= {first})
-        order by issued_on, case_number
-        """,
-        row => new BulletinLine(
-            row.GetString(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetGuid(2), row.GetFieldValue<DateOnly>(3),
-            row.IsDBNull(4) ? null : row.GetFieldValue<DateOnly>(4), row.IsDBNull(5) ? null : row.GetFieldValue<DateOnly>(5),
-            Enum.Parse<OrderStage>(row.GetString(6)), row.GetBoolean(7), row.GetString(8)),
-        cancellation);
+    /// <summary>Every order that was open in a month, or handled in it, as its history tells it up to a moment: printed again, it is the same.</summary>
+    internal static async Task<IReadOnlyList<BulletinLine>> Lines(
+        StreamStore store, string township, DateOnly first, DateTimeOffset asOf, CancellationToken cancellation)
+    {
+        var found = await store.Query(
+            township,
+            $"""
+            select order_id from order_board
+            where number is not null and issued_on <= {BusinessTime.DateOf(asOf)} and (handled_on is null or handled_on >= {first})
+            order by issued_on, case_number
+            """,
+            row => row.GetGuid(0), cancellation);
+        var lines = new List<BulletinLine>();
+        foreach (var id in found)
+        {
+            var order = (await store.Read(id, township, cancellation))
+                .Where(e => e.RecordedAt < asOf).Select(e => (IOrderEvent)e.Data).Aggregate((Order?)null, Order.Evolve);
+            if (order is not null && BulletinLine.Of(order) is var line && (line.HandledOn is null || line.HandledOn >= first)
+                && (order.Stage != OrderStage.Ended || line.HandledOn >= first))
+            {
+                lines.Add(line);
+            }
+        }
+
+        return lines;
+    }
 
     private static async Task<IReadOnlyDictionary<Guid, string>> Names(HttpContext http, Township township)
     {
@@ -112,6 +128,10 @@ public sealed record BulletinLine(
     string Number, string Content, Guid? Unit, DateOnly IssuedOn, DateOnly? DueOn, DateOnly? HandledOn, OrderStage Stage, bool WasOverdue,
     string CaseNumber)
 {
+    public static BulletinLine Of(Order order) => new(
+        order.Number!, order.Content, order.Owing, BusinessTime.DateOf(order.Rounds[0].OpenedAt), order.Round.Limit?.DueOn,
+        order.Round.Report?.HandledOn, order.Stage, order.Rounds.Any(r => r.IsOverdue), order.CaseNumber);
+
     public bool IsInTime => HandledOn is { } handled && (DueOn is null || handled <= DueOn);
 
     public bool IsLate(DateOnly today) => HandledOn is null && DueOn < today;
