@@ -142,6 +142,9 @@ public sealed class AppealChainTests
         Dated(TakenUp, Concluded[^1], Step.Answer, TwoDays);
         Dated(Addressed, new AcceptanceLapsed(Friday), Step.Accept, TwoDays);
         Dated(Addressed, new AppealHandedOver(Other, HandOverKind.Person, Deputy, Clerk), Step.Accept, TwoDays);
+        Dated(
+            [.. Addressed, new AppealHandedOver(Other, HandOverKind.Person, Deputy, Clerk), new StepDue(Step.Accept, TenDays)],
+            new AppealHandedOver(Case, HandOverKind.Person, Clerk, Deputy), Step.Accept, TwoDays);
         Dated([], [.. Collected.Cast<AppealReceived>().Select(e => e with { SplitFrom = Other }), Accepted[^1]], Step.Review, TwoDays);
     }
 
