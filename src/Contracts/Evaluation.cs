@@ -16,3 +16,7 @@ public sealed record ClosedConfirmed(Guid CaseId, Guid OrderId, Guid ReviewId, i
 
 /// <summary>The resident was not reached in the attempts policy asks for. The case ends; it counts neither as called back nor as satisfied.</summary>
 public sealed record ClosedUnreached(Guid CaseId, Guid OrderId, Guid ReviewId, int Round);
+
+/// <summary>Somebody declared an interest while the matter was reviewed or called back (回避): they take no part in what follows either.</summary>
+/// <param name="As">The role it was declared in.</param>
+public sealed record RecusedFromReview(Guid CaseId, Guid ReviewId, Guid Person, Role As, string Ground);

@@ -68,6 +68,7 @@ public static class Evaluation
             Says.To<Contracts.SupervisionRestarted>("supervision-orders", "intake-appeals"),
             Says.To<Contracts.ClosedConfirmed>("intake-appeals"),
             Says.To<Contracts.ClosedUnreached>("intake-appeals"),
+            Says.To<Contracts.RecusedFromReview>("supervision-orders"),
         ],
         Publish: Publish.Message,
         Hears:

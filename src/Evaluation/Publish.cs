@@ -13,6 +13,8 @@ public static class Publish
             CaseOf(recorded), e.OrderId, recorded.Stream, e.Round, e.Reason),
         ClosedConfirmed e => new Contracts.ClosedConfirmed(CaseOf(recorded), e.OrderId, recorded.Stream, e.Round),
         ClosedUnreached e => new Contracts.ClosedUnreached(CaseOf(recorded), e.OrderId, recorded.Stream, e.Round),
+        RecusalDeclared e => new Contracts.RecusedFromReview(
+            CaseOf(recorded), recorded.Stream, e.Person, Enum.Parse<Contracts.Role>(recorded.Headers.Role!), e.Ground),
         _ => null,
     };
 

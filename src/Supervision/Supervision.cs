@@ -87,7 +87,7 @@ public static class Supervision
         Hears:
         [
             Hears.On<WhenOrderReferred>("supervision-orders").And<WhenCountyCoordinationReferred>().And<WhenEscalationReferred>()
-                .And<WhenReturnedForRectification>().And<WhenSupervisionRestarted>(),
+                .And<WhenReturnedForRectification>().And<WhenSupervisionRestarted>().And<WhenRecusedFromReview>(),
             Hears.On<WhenHandOverOrdered>("supervision-handover"),
             Registry.On("supervision-registry"),
         ],

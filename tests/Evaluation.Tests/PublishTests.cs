@@ -14,6 +14,8 @@ public sealed class PublishTests
         Assert.Equal([new Contracts.ClosedConfirmed(CaseId, OrderId, ReviewId, 1)], Told(ClosedRound[5..]));
         Assert.Equal([new Contracts.ClosedUnreached(CaseId, OrderId, ReviewId, 1)], Told(UnreachedRound[5..]));
         Assert.Equal([new Contracts.SupervisionRestarted(CaseId, OrderId, ReviewId, 1, "门口一盏未修")], Told(RestartedRound[5..]));
+        Assert.Equal(
+            [new Contracts.RecusedFromReview(CaseId, ReviewId, First, Contracts.Role.Deputy, "亲属")], Told([new RecusalDeclared(1, First, "亲属")]));
         Assert.Empty(Told([new ReviewEnded(1, Contracts.ItemEnding.ByPresidium, "理由"), new CallBackOverdue(1, Now)]));
     }
 
@@ -21,5 +23,5 @@ public sealed class PublishTests
 
     private static RecordedEvent Recorded(IReviewEvent data) => new(
         1, Id(90), ReviewId, 1, "330225100", "", data, DateTimeOffset.UnixEpoch, CaseId.ToString(), null,
-        new(null, null, null, null));
+        new(null, "Deputy", null, null));
 }

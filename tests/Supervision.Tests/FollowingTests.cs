@@ -54,6 +54,15 @@ public sealed class FollowingTests
     }
 
     [Fact]
+    public void who_declared_an_interest_in_the_review_takes_no_part_in_the_order_either()
+    {
+        var said = new Contracts.RecusedFromReview(CaseId, Id(6), Recused, Role.Deputy, "住在该村");
+        AssertHappensOnce(Handled, o => WhenRecusedFromReview.Decide(o, said), new RecusalDeclared(Recused, Role.Deputy, "住在该村"));
+        Assert.Empty(WhenRecusedFromReview.Decide(At(OrderStage.Ended), said));
+        Assert.Empty(WhenRecusedFromReview.Decide(null, said));
+    }
+
+    [Fact]
     public void whoever_has_an_interest_declares_it_and_the_report_says_so()
     {
         var declared = new RecusalDeclared(Recused, Role.Deputy, "住在该村");
