@@ -167,6 +167,26 @@ public sealed class AppealChainTests
             Says(Decision.Of<IAppealEvent>(happened).WithLimit(told.Length == 0 ? null : Fold(told), Now), happened);
     }
 
+    [Theory]
+    [InlineData(Channel.Hotline)]
+    [InlineData(Channel.Grid)]
+    public void what_12345_or_the_grid_feeds_is_mirrored_until_somebody_accepts_it(Channel channel)
+    {
+        Assert.Null(Now.Acceptance(channel, null));
+        Assert.Equal(TwoDays, Now.Acceptance(channel, Deputy));
+        Assert.Equal(TwoDays, Now.Acceptance(Channel.Import, null));
+        IAppealEvent[] fed = [Received() with { Channel = channel, Source = "12345", SourceId = "1" }];
+        Says(Decision.Of(fed).WithLimit(null, Now), fed);
+        Assert.True(Fold(fed).IsMirrored);
+        Assert.Empty(Waits.For(Fold(fed)));
+        Assert.False(Fold(fed).OwesAnswer);
+        Says(AcceptAppeal.Decide(Fold(fed), Clerk, Role.Station), new AppealAccepted(Clerk, Role.Station));
+        IAppealEvent[] promoted = [.. fed, new AppealAccepted(Clerk, Role.Station)];
+        Assert.Equal("review-appeal", Waits.For(Fold(promoted)).Single().Act);
+        IAppealEvent[] addressed = [Received() with { Channel = channel, AddressedTo = Deputy, Acceptance = TwoDays }, new AcceptanceLapsed(Friday)];
+        Assert.Equal("accept-appeal", Waits.For(Fold(addressed)).Single().Act);
+    }
+
     [Fact]
     public void a_limit_counts_only_for_the_step_it_was_set_for()
     {

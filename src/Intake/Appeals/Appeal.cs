@@ -192,7 +192,7 @@ public interface IAppealEvent;
 /// <param name="ConsentGiven">Whether the unit that handles it may learn who handed it in.</param>
 /// <param name="SubmittedAt">Where it was handed in before it was recorded here.</param>
 /// <param name="Source">The register it comes from, with <paramref name="SourceId"/> its number there.</param>
-/// <param name="Acceptance">Within which it is accepted; null where it comes accepted, and in what was stored before the station had a limit.</param>
+/// <param name="Acceptance">Within which it is accepted; null where it comes accepted or is mirrored, and in what was stored before the station had a limit.</param>
 /// <param name="SplitFrom">The appeal it was a part of.</param>
 public sealed record AppealReceived(
     Guid AppealId, string CaseNumber, Channel Channel, Guid Submitter, Guid? AddressedTo, Guid? ContactPoint, Guid? Reception,
@@ -412,6 +412,12 @@ public sealed record Appeal(
     public Guid? SplitFrom { get; init; }
 
     public IReadOnlyList<AppealPart> Parts { get; init; } = [];
+
+    /// <summary>
+    /// Fed from 12345 or the grid and not promoted: their own system handles it, and nothing is owed here until somebody accepts it
+    /// (domain.md 0.2).
+    /// </summary>
+    public bool IsMirrored => this is { Stage: Stage.Collected, Channel: Channel.Hotline or Channel.Grid, AddressedTo: null };
 
     public bool RoundRuns => Stage is Stage.TakenUp or Stage.Returned or Stage.Reopened;
 

@@ -191,6 +191,7 @@ public sealed record AnswerView(Guid To, string? Text, DateTimeOffset AnsweredAt
 /// <param name="Erased">The submitter was erased on request: title, text and reply only say so.</param>
 /// <param name="Submitter">Null where the caller may not know.</param>
 /// <param name="Limit">Of what it waits for now.</param>
+/// <param name="Mirrored">Another system handles it; nothing is owed here until somebody accepts it.</param>
 /// <param name="Linked">How many are told and answered.</param>
 /// <param name="Answers">To a resident only their own; to a unit none.</param>
 public sealed record AppealView(
@@ -199,7 +200,8 @@ public sealed record AppealView(
     DateTimeOffset? SourceRepliedAt, Guid? AcceptedBy, Category? Category, Urgency? Urgency, Guid? TopicId, string? Reason, long Version,
     Guid? ContactPoint, Guid? Reception, bool ConsentGiven, Limit? Limit, IReadOnlyList<string> Supplements, int Linked,
     Dispatch? Dispatch, HandlingAnswer? UnitAnswer, IReadOnlyList<AnswerView> Answers, bool Redone, DeclineCode? Declined,
-    Publication? Publication, Guid? MergedInto, IReadOnlyList<Guid> MergedIn, Guid? SplitFrom, IReadOnlyList<Guid> Parts)
+    Publication? Publication, Guid? MergedInto, IReadOnlyList<Guid> MergedIn, Guid? SplitFrom, IReadOnlyList<Guid> Parts,
+    bool Mirrored)
 {
     public static AppealView Of(Appeal a, string township, long version, Caller caller, KeyRing keys)
     {
@@ -212,6 +214,6 @@ public sealed record AppealView(
             [.. a.Supplements.Select(s => keys.Show(s).Text)], a.Linked.Count, a.Dispatch, a.UnitAnswer,
             [.. a.Answers.Where(x => x.To == caller.Person || !(unit || own)).Select(x => new AnswerView(
                 x.To, x.Text is { } text ? keys.Show(text).Text : null, x.AnsweredAt))],
-            a.Redone, a.Declined, a.Publication, a.MergedInto, a.MergedIn, a.SplitFrom, [.. a.Parts.Select(p => p.Id)]);
+            a.Redone, a.Declined, a.Publication, a.MergedInto, a.MergedIn, a.SplitFrom, [.. a.Parts.Select(p => p.Id)], a.IsMirrored);
     }
 }

@@ -52,7 +52,7 @@ public static class Steps
     public static Step? Of(Appeal appeal) => appeal switch
     {
         { OwesAnswer: true, Stage: not (Stage.NotTaken or Stage.Unsatisfied) } => Step.Answer,
-        { Stage: Stage.Collected, Acceptance: null } => Step.Accept,
+        { Stage: Stage.Collected, Acceptance: null, IsMirrored: false } => Step.Accept,
         { Stage: Stage.ReturnedToSubmitter } => Step.Supplement,
         { Stage: Stage.Accepted } => Step.Review,
         { Stage: Stage.Reviewed or Stage.SentBack } => Step.Route,
@@ -61,11 +61,15 @@ public static class Steps
         _ => null,
     };
 
+    /// <summary>Of an appeal that comes in; null for one that is mirrored.</summary>
+    public static Limit? Acceptance(this Pace pace, Channel channel, Guid? addressedTo) =>
+        addressedTo is null && channel is Channel.Hotline or Channel.Grid ? null : pace.Within(pace.Policy.AcceptanceWorkingDays);
+
     /// <summary>The decision, and the limit of the step it leads to where that is another one.</summary>
     public static Decision<IAppealEvent> WithLimit(this Decision<IAppealEvent> decision, Appeal? before, Pace pace)
     {
         var after = decision.Aggregate(before, Appeal.Evolve);
-        return after is not null && Of(after) is { } step && Occasion(after) != (before is null ? null : Occasion(before))
+        return after is not null && Of(after) is { } step && (before is null || Occasion(after) != Occasion(before))
             ? [.. decision, new StepDue(step, pace.Within(WorkingDays(step, pace.Policy)))]
             : decision;
     }
@@ -88,9 +92,8 @@ public static class Steps
         await store.Hear(message, Appeal.Stream, appeal, caseId, a => decide(a).WithLimit(a, pace));
     }
 
-    // Another round of the same step begins anew; who joins meanwhile does not make it longer.
-    private static (Step?, Guid?, int?, int, int)? Occasion(Appeal appeal) =>
-        (Of(appeal), appeal.Awaited, appeal.Dispatch?.Number, appeal.Handling, appeal.Round);
+    // The same step comes again only after another; but another deputy may be waited for to accept.
+    private static (Step?, Guid?) Occasion(Appeal appeal) => (Of(appeal), appeal.Awaited);
 
     private static int WorkingDays(Step step, Policy policy) => step switch
     {

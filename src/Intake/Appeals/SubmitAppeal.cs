@@ -91,7 +91,7 @@ public static class SubmittingAppeal
         var received = new AppealReceived(
             appeal, await CaseNumbers.Next(store, township, time, http.RequestAborted), c.Channel, submitter, c.AddressedTo,
             c.ContactPoint, c.Reception, keys.Seal(submitter, c.Title.Trim()), keys.Seal(submitter, c.Text.Trim()), c.ConsentGiven,
-            submittedAt, null, null, pace.Within(pace.Policy.AcceptanceWorkingDays), null);
+            submittedAt, null, null, pace.Acceptance(c.Channel, c.AddressedTo), null);
         return await http.Found(
             Appeal.Stream, appeal, (a, _, _) => Decide(a, received, deputy),
             a => new Submitted(a.Id, a.CaseNumber, 1),

@@ -10,6 +10,7 @@ public static class Waits
     public static IEnumerable<Waiting> For(Appeal appeal) => appeal switch
     {
         { OwesAnswer: true, Stage: not (Stage.NotTaken or Stage.Unsatisfied) } a => [Act(a, "answer-appeal", Station)],
+        { IsMirrored: true } => [],
         { Stage: Stage.Collected, Awaited: { } deputy } a => [Act(a, "accept-appeal", [Role.Deputy]) with { Person = deputy }],
         { Stage: Stage.Collected } a => [Act(a, "accept-appeal", Station)],
         { Stage: Stage.ReturnedToSubmitter } a =>

@@ -163,7 +163,7 @@ public sealed partial class ImportWorker(
     private async Task<bool> Accept(Import import, Preset preset, IReadOnlyList<FreshRow> rows, CancellationToken cancellation)
     {
         var pace = await Pace.Of(store, import.Township, time.GetUtcNow(), cancellation);
-        var acceptance = pace.Within(pace.Policy.AcceptanceWorkingDays);
+        var acceptance = pace.Acceptance(preset.Channel, import.AddressedTo);
         try
         {
             var outcome = await bulk.Found(
