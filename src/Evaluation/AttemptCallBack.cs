@@ -1,3 +1,4 @@
+using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.Rules;
 using LiaisonStation.ServiceDefaults;
@@ -6,7 +7,9 @@ using LiaisonStation.Townships;
 namespace LiaisonStation.Evaluation;
 
 /// <param name="On">Local date of the attempt, today where left out.</param>
-public sealed record AttemptCallBack([property: Known] CallBackMethod Method, DateOnly? On = null);
+/// <param name="Files">Photos of a visit in vain, uploaded before.</param>
+public sealed record AttemptCallBack(
+    [property: Known] CallBackMethod Method, DateOnly? On = null, [property: Attached] IReadOnlyList<Attachment>? Files = null);
 
 public static class AttemptingCallBack
 {
@@ -18,12 +21,14 @@ public static class AttemptingCallBack
         return round.Attempts.FirstOrDefault(a => a.On == on) switch
         {
             _ when MakingCallBack.CallBackObjection(review, person, unit) is { } objection => objection,
-            { } made when made == new CallBackAttempt(made.Number, person, command.Method, on) => [],
+            { } made when made == new CallBackAttempt(made.Number, person, command.Method, on)
+                && round.Has(review.Title.Person, command.Files) => [],
             _ when review.Stage != ReviewStage.Concluded => review.NotNow(),
             not null => Refuse.State("attempted-that-day"),
             _ when MakingCallBack.DateObjection(round, on, today) is { } objection => objection,
             _ => [
                 new CallBackAttempted(round.Number, round.Attempts.Count + 1, person, command.Method, on),
+                .. CallBackFiles.Given(round.Number, review.Title.Person, command.Files),
                 .. round.Attempts.Count + 1 >= policy.CallBackAttempts
                     ? new IReviewEvent[] { new ClosedUnreached(round.Number, review.OrderId, policy.Version) }
                     : []],
@@ -36,6 +41,11 @@ public static class AttemptingCallBack
 
     private static async Task<IResult> Post(HttpContext http, Guid id, AttemptCallBack body, StreamStore store, TimeProvider time)
     {
+        if (await http.Objection(body.Files) is { } unknown)
+        {
+            return http.Problem(unknown);
+        }
+
         var unit = await http.UnitOfCaller(store);
         var policy = await new Township(store, http.Caller().Tenant).Policy(time.GetUtcNow(), http.RequestAborted);
         return await http.Write(Review.Stream, id, (review, caller, now) =>

@@ -9,13 +9,15 @@ namespace LiaisonStation.Evaluation;
 /// <param name="Served">Registry id of a linked submitter or one who joined, who is not the founding one.</param>
 /// <param name="Comment">Their words, where any were said.</param>
 /// <param name="On">Local date of the call, today where left out.</param>
+/// <param name="Files">Photos of a visit, a sheet that was signed; uploaded before.</param>
 public sealed record CallBackServedPerson(
     [property: Given] Guid Served,
     [property: Known] CallBackMethod Method,
     [property: Known] Verdict Verdict,
     [property: Text(Optional = true)] string? Comment = null,
     Aspects? Aspects = null,
-    DateOnly? On = null);
+    DateOnly? On = null,
+    [property: Attached] IReadOnlyList<Attachment>? Files = null);
 
 public static class CallingBackServedPerson
 {
@@ -34,13 +36,16 @@ public static class CallingBackServedPerson
             { } recorded => recorded == new CallBack(
                     person, command.Method, command.Verdict, recorded.Comment, command.Aspects, command.On ?? recorded.On)
                 && (recorded.Comment is { } words ? open(words) : null) == command.Comment
+                && round.Has(command.Served, command.Files)
                 ? []
                 : Refuse.State("already-called-back"),
             _ when !round.WasConcluded || review.Ended is not null => review.NotNow(),
             _ when !isKnown => Refuse.Rule("no-such-person"),
             _ when MakingCallBack.DateObjection(round, command.On ?? today, today) is { } objection => objection,
-            _ => [new ServedPersonCalledBack(
-                round.Number, command.Served, person, command.Method, command.Verdict, comment, command.Aspects, command.On ?? today)],
+            _ => [
+                new ServedPersonCalledBack(
+                    round.Number, command.Served, person, command.Method, command.Verdict, comment, command.Aspects, command.On ?? today),
+                .. CallBackFiles.Given(round.Number, command.Served, command.Files)],
         };
     }
 
@@ -50,6 +55,11 @@ public static class CallingBackServedPerson
 
     private static async Task<IResult> Post(HttpContext http, Guid id, CallBackServedPerson body, StreamStore store)
     {
+        if (await http.Objection(body.Files) is { } unknown)
+        {
+            return http.Problem(unknown);
+        }
+
         var unit = await http.UnitOfCaller(store);
         var isKnown = await new Township(store, http.Caller().Tenant).Person(body.Served, http.RequestAborted) is not null;
         if (body.Comment is null)

@@ -34,6 +34,7 @@ public static class Evaluation
                 EventType.Of<CallBackAttempted>(),
                 EventType.Of<CallBackMade>().From<CallBackMadeV1>(e => e.Now()),
                 EventType.Of<ServedPersonCalledBack>(),
+                EventType.Of<FilesAttached>(),
                 EventType.Of<ClosedConfirmed>(),
                 EventType.Of<ClosedUnreached>(),
                 EventType.Of<SupervisionRestarted>(),
@@ -99,6 +100,7 @@ public static class Evaluation
         MakingCallBack.Map(reviews);
         AttemptingCallBack.Map(reviews);
         CallingBackServedPerson.Map(reviews);
+        CallBackFiles.Map(reviews, [.. Readers.Except([Role.TownGovernment, Role.HandlingUnit])]);
         CorrectingEntry.Map(reviews);
 
         var appraisals = app.MapGroup("/appraisals").WithTags("evaluation");

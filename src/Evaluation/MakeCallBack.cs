@@ -12,13 +12,15 @@ namespace LiaisonStation.Evaluation;
 /// <param name="Reason">In the caller's own words, what remains to be done; owed where the resident is not satisfied.</param>
 /// <param name="Aspects">The resident's verdicts on single aspects, as far as they gave any.</param>
 /// <param name="On">Local date of the call, today where left out.</param>
+/// <param name="Files">Photos of a visit, a sheet that was signed; uploaded before.</param>
 public sealed record MakeCallBack(
     [property: Known] CallBackMethod Method,
     [property: Known] Verdict Verdict,
     [property: Text(Optional = true)] string? Comment = null,
     [property: Text(Optional = true)] string? Reason = null,
     Aspects? Aspects = null,
-    DateOnly? On = null) : IValidatableObject
+    DateOnly? On = null,
+    [property: Attached] IReadOnlyList<Attachment>? Files = null) : IValidatableObject
 {
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
         this is { Verdict: Verdict.Unsatisfied, Reason: null } ? [Wrong.Because("required", nameof(Reason))] : [];
@@ -40,6 +42,7 @@ public static class MakingCallBack
                     person, command.Method, command.Verdict, recorded.Comment, command.Aspects, command.On ?? recorded.On)
                 && (recorded.Comment is { } words ? open(words) : null) == command.Comment
                 && (command.Verdict != Verdict.Unsatisfied || round.Reason == command.Reason)
+                && round.Has(review.Title.Person, command.Files)
                 ? []
                 : Refuse.State("already-called-back"),
             _ when review.Stage != ReviewStage.Concluded => review.NotNow(),
@@ -47,6 +50,7 @@ public static class MakingCallBack
             _ => [
                 new CallBackMade(
                     round.Number, person, command.Method, command.Verdict, comment, command.Aspects, command.On ?? today),
+                .. CallBackFiles.Given(round.Number, review.Title.Person, command.Files),
                 command.Verdict == Verdict.Unsatisfied
                     ? new SupervisionRestarted(round.Number, review.OrderId, command.Reason!)
                     : new ClosedConfirmed(round.Number, review.OrderId)],
@@ -74,6 +78,11 @@ public static class MakingCallBack
 
     private static async Task<IResult> Post(HttpContext http, Guid id, MakeCallBack body, StreamStore store)
     {
+        if (await http.Objection(body.Files) is { } unknown)
+        {
+            return http.Problem(unknown);
+        }
+
         var unit = await http.UnitOfCaller(store);
         if (body.Comment is null
             || await store.Load(Review.Stream, id, http.Caller().Tenant, http.RequestAborted) is not { State.Title.Person: var resident })

@@ -67,6 +67,16 @@ public sealed record ServedPersonCalledBack(
     int Round, Guid Served, Guid MadeBy, CallBackMethod Method, Verdict Verdict, PersonalText? Comment, Aspects? Aspects, DateOnly On)
     : IReviewEvent;
 
+/// <summary>Photos and files of the call-back or the attempt that was just recorded, such as a sheet that was signed.</summary>
+/// <param name="Person">Who was called on.</param>
+/// <param name="Files">Shown to nobody of a unit (domain.md 0.4: never the unit).</param>
+public sealed record FilesAttached(
+    int Round, Guid Person,
+    [property: ServiceDefaults.Confidential(
+        Role.CongressOffice, Role.Presidium, Role.TownChair, Role.Deputy, Role.DeputyGroup, Role.SupervisionGroup, Role.Station,
+        Role.CommandCentre, Role.StreetWorkCommittee, Role.StandingCommittee, Role.Auditor)]
+    IReadOnlyList<Attachment> Files) : IReviewEvent;
+
 /// <summary>The resident is satisfied. The case ends.</summary>
 public sealed record ClosedConfirmed(int Round, Guid OrderId) : IReviewEvent;
 
@@ -159,6 +169,9 @@ public sealed record ReviewRound(
     IReadOnlyList<ServedCallBack> Served, IReadOnlyList<Correction> Corrections, Limit? ReviewLimit = null, Limit? CallBackLimit = null, bool CallBackIsOverdue = false,
     CallBack? CallBack = null, string? Reason = null)
 {
+    /// <summary>Of its call-backs and attempts.</summary>
+    public IReadOnlyList<FilesAttached> Files { get; init; } = [];
+
     /// <summary>As reported; null where its limit has no date, or none of it was told.</summary>
     public bool? InTime => HandledOn is { } day && Limit?.DueOn is { } due ? day <= due : null;
 
@@ -259,6 +272,7 @@ public sealed record Review(
         {
             Served = [.. o.Served, new(e.Served, new(e.MadeBy, e.Method, e.Verdict, e.Comment, e.Aspects, e.On))],
         }),
+        ({ } r, FilesAttached e) => r.Current(o => o with { Files = [.. o.Files, e] }),
         ({ } r, ClosedConfirmed) => r.Current(o => o with { Stage = ReviewStage.ClosedConfirmed }),
         ({ } r, ClosedUnreached) => r.Current(o => o with { Stage = ReviewStage.ClosedUnreached }),
         ({ } r, SupervisionRestarted e) => r.Current(o => o with { Stage = ReviewStage.SupervisionRestarted, Reason = e.Reason }),

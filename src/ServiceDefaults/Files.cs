@@ -11,11 +11,13 @@ public static class Files
 {
     /// <summary>
     /// Why a command cannot name these files; null where it can. To be asked before anything is written: each must have been uploaded
-    /// in the caller's township, be of the kind and size that is said, and not be erased.
+    /// in the township, be of the kind and size that is said, and not be erased.
     /// </summary>
-    public static async Task<Refusal?> Objection(this HttpContext http, IEnumerable<Attachment>? attachments)
+    /// <param name="township">Where the command is done; the caller's where left out.</param>
+    public static async Task<Refusal?> Objection(this HttpContext http, IEnumerable<Attachment>? attachments, string? township = null)
     {
-        var (township, all) = (http.Caller().Tenant, attachments?.ToList() ?? []);
+        township ??= http.Caller().Tenant;
+        var all = attachments?.ToList() ?? [];
         var keys = await http.Keys(all.Select(a => FileStore.Owner(township, a.Sha256)));
         foreach (var attachment in all)
         {
@@ -38,12 +40,13 @@ public static class Files
     /// The content as a download, for whoever may see the matter it belongs to. All of it is verified before the first byte is answered.
     /// </summary>
     /// <param name="township">Whose file it is, where the caller may be of the county.</param>
-    public static async Task<IResult> Download(this HttpContext http, Attachment attachment, string? township = null)
+    /// <param name="of">Whom it shows or who handed it in: once they are erased it is answered to nobody.</param>
+    public static async Task<IResult> Download(this HttpContext http, Attachment attachment, string? township = null, Guid? of = null)
     {
         township ??= http.Caller().Tenant;
         var owner = FileStore.Owner(township, attachment.Sha256);
-        var keys = await http.Keys(owner);
-        if (keys.IsDestroyed(owner))
+        var keys = await http.Keys(owner, of ?? owner);
+        if (keys.IsDestroyed(owner) || keys.IsDestroyed(of ?? owner))
         {
             return http.Problem(Refuse.Gone("file-erased"));
         }

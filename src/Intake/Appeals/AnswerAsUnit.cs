@@ -1,3 +1,4 @@
+using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.Rules;
 using LiaisonStation.ServiceDefaults;
@@ -6,8 +7,10 @@ namespace LiaisonStation.Intake.Appeals;
 
 /// <summary>What the unit, or a platform outside, made of a small matter. The station replies to those linked.</summary>
 /// <param name="AnsweredOn">Local date on which it was answered, where that was earlier.</param>
+/// <param name="Files">Photos and files of what was done, uploaded before.</param>
 public sealed record AnswerAsUnit(
-    [property: Known] ResultClass Result, [property: Text] string Text, DateOnly? AnsweredOn = null);
+    [property: Known] ResultClass Result, [property: Text] string Text, DateOnly? AnsweredOn = null,
+    [property: Attached] IReadOnlyList<Attachment>? Files = null);
 
 public static class AnsweringAsUnit
 {
@@ -34,16 +37,24 @@ public static class AnsweringAsUnit
         var answer = new HandlingAnswer(c.Result, c.Text, c.AnsweredOn ?? today);
         return appeal switch
         {
-            { Stage: Stage.AnsweredByUnit } when appeal.UnitAnswer == answer => [],
+            { Stage: Stage.AnsweredByUnit } when appeal.UnitAnswer == answer && appeal.Has(null, c.Files) => [],
             { Stage: not Stage.RoutedToOrdinaryHandling } => Refuse.State("not-in-ordinary-handling"),
             _ when answer.AnsweredOn > today => Refuse.Rule("answered-in-the-future"),
-            _ => [new UnitAnswered(appeal.Dispatch!.Unit, appeal.Dispatch.Platform, answer.Result, answer.Text, answer.AnsweredOn)],
+            _ =>
+            [
+                new UnitAnswered(appeal.Dispatch!.Unit, appeal.Dispatch.Platform, answer.Result, answer.Text, answer.AnsweredOn),
+                .. AppealFiles.Given(null, c.Files),
+            ],
         };
     }
 
-    private static Task<IResult> PostOfUnit(Guid id, AnswerAsUnit c, HttpContext http) =>
-        http.Handle(id, (appeal, caller, pace) => Decide(appeal, c, caller.Unit, BusinessTime.DateOf(pace.Now)));
+    private static async Task<IResult> PostOfUnit(Guid id, AnswerAsUnit c, HttpContext http) =>
+        await http.Objection(c.Files) is { } unknown
+            ? http.Problem(unknown)
+            : await http.Handle(id, (appeal, caller, pace) => Decide(appeal, c, caller.Unit, BusinessTime.DateOf(pace.Now)));
 
-    private static Task<IResult> PostOfPlatform(Guid id, AnswerAsUnit c, HttpContext http) =>
-        http.Handle(id, (appeal, _, pace) => Decide(appeal, c, BusinessTime.DateOf(pace.Now)));
+    private static async Task<IResult> PostOfPlatform(Guid id, AnswerAsUnit c, HttpContext http) =>
+        await http.Objection(c.Files) is { } unknown
+            ? http.Problem(unknown)
+            : await http.Handle(id, (appeal, _, pace) => Decide(appeal, c, BusinessTime.DateOf(pace.Now)));
 }

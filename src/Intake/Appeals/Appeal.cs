@@ -220,6 +220,10 @@ public sealed record AppealReturnedToSubmitter(string Reason) : IAppealEvent;
 
 public sealed record AppealSupplemented(PersonalText Text) : IAppealEvent;
 
+/// <summary>Photos and files given with what was just said of it: when it was handed in, in addition, or as an answer.</summary>
+/// <param name="Submitter">Who of those linked handed them in; null where whoever answered for a unit did.</param>
+public sealed record FilesAttached(Guid? Submitter, IReadOnlyList<Attachment> Files) : IAppealEvent;
+
 public sealed record AppealReviewed(Category? Category, Urgency Urgency) : IAppealEvent;
 
 /// <summary>附议: answered as the submitter is.</summary>
@@ -366,6 +370,8 @@ public sealed record Appeal(
 
     public IReadOnlyList<PersonalText> Supplements { get; init; } = [];
 
+    public IReadOnlyList<FilesAttached> Files { get; init; } = [];
+
     public Category? Category { get; init; }
 
     public Urgency? Urgency { get; init; }
@@ -472,6 +478,7 @@ public sealed record Appeal(
             Stage = a.Stage == Stage.ReturnedToSubmitter ? Stage.Accepted : a.Stage,
             Supplements = [.. a.Supplements, e.Text],
         },
+        ({ } a, FilesAttached e) => a with { Files = [.. a.Files, e] },
         ({ } a, AppealReviewed e) => a with { Stage = Stage.Reviewed, Category = e.Category, Urgency = e.Urgency },
         ({ } a, AppealJoined e) => a with { Linked = [.. a.Linked.Union([e.Person])], Left = [.. a.Left.Except([e.Person])] },
         ({ } a, SmallMatterRouted e) => a with

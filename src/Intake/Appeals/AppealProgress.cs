@@ -39,6 +39,7 @@ public static class AppealProgress
         AppealAccepted => ("accepted-by-station", null),
         AppealReturnedToSubmitter e => ("returned", e.Reason),
         AppealSupplemented e when e.Text.Person == person => ("supplemented", e.Text),
+        FilesAttached e when e.Submitter == person => ("files-attached", null),
         AppealReviewed => ("reviewed", null),
         AppealJoined e when e.Person == person => ("joined", e.Words),
         SmallMatterRouted { Dispatch: 1 } => ("routed", null),
@@ -70,10 +71,11 @@ public static class AppealProgress
 
     /// <summary>
     /// Of an appeal's history who handed it in is shown what they are told, and a unit nothing of what passes between residents and
-    /// station; everyone else works on it.
+    /// station, nor files of a matter that may not be theirs; everyone else works on it.
     /// </summary>
     public static bool Shows(Caller caller, RecordedEvent recorded) => recorded.Data is not IAppealEvent happened
         || (caller.IsOutsider() ? Told(happened, caller.Person) is not null
+            : happened is FilesAttached ? AppealFiles.Follows(caller)
             : !caller.IsUnit() || happened is not (AppealJoined or AppealWithdrawn or AppealAnswered or AppealRated or RecusalDeclared));
 
     /// <param name="submitter">Whose view, for who answers them; the submitter's where left out.</param>

@@ -194,6 +194,7 @@ public sealed record AnswerView(Guid To, string? Text, DateTimeOffset AnsweredAt
 /// <param name="Mirrored">Another system handles it; nothing is owed here until somebody accepts it.</param>
 /// <param name="Linked">How many are told and answered.</param>
 /// <param name="Answers">To a resident only their own; to a unit none.</param>
+/// <param name="Files">Those the caller may download.</param>
 public sealed record AppealView(
     Guid Id, string CaseNumber, string Township, Stage Stage, int Round, Channel Channel, string Title, string Text, bool Erased,
     Guid? Submitter, Guid? AddressedTo, DateTimeOffset? SubmittedAt, string? Source, string? SourceId, string? SourceReply,
@@ -201,7 +202,7 @@ public sealed record AppealView(
     Guid? ContactPoint, Guid? Reception, bool ConsentGiven, Limit? Limit, IReadOnlyList<string> Supplements, int Linked,
     Dispatch? Dispatch, HandlingAnswer? UnitAnswer, IReadOnlyList<AnswerView> Answers, bool Redone, DeclineCode? Declined,
     Publication? Publication, Guid? MergedInto, IReadOnlyList<Guid> MergedIn, Guid? SplitFrom, IReadOnlyList<Guid> Parts,
-    bool Mirrored)
+    bool Mirrored, IReadOnlyList<Attachment> Files)
 {
     public static AppealView Of(Appeal a, string township, long version, Caller caller, KeyRing keys)
     {
@@ -214,6 +215,7 @@ public sealed record AppealView(
             [.. a.Supplements.Select(s => keys.Show(s).Text)], a.Linked.Count, a.Dispatch, a.UnitAnswer,
             [.. a.Answers.Where(x => x.To == caller.Person || !(unit || own)).Select(x => new AnswerView(
                 x.To, x.Text is { } text ? keys.Show(text).Text : null, x.AnsweredAt))],
-            a.Redone, a.Declined, a.Publication, a.MergedInto, a.MergedIn, a.SplitFrom, [.. a.Parts.Select(p => p.Id)], a.IsMirrored);
+            a.Redone, a.Declined, a.Publication, a.MergedInto, a.MergedIn, a.SplitFrom, [.. a.Parts.Select(p => p.Id)], a.IsMirrored,
+            [.. a.FilesFor(caller).SelectMany(f => f.Files).Distinct()]);
     }
 }

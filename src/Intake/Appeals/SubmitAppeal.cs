@@ -14,12 +14,14 @@ namespace LiaisonStation.Intake.Appeals;
 /// <param name="ConsentGiven">Whether the unit that handles it may learn who handed it in.</param>
 /// <param name="ContactPoint">Where it was handed in, by code, at a reception, on a visit or at a meeting.</param>
 /// <param name="Reception">The reception activity at which it was.</param>
+/// <param name="Files">Photos and files of the matter, uploaded before.</param>
 public sealed record SubmitAppeal(
     [property: Known] Channel Channel,
     [property: Text(SubmittingAppeal.TitleLength)] string Title,
     [property: Text(SubmittingAppeal.TextLength)] string Text,
     Guid? AddressedTo = null, Contact? Contact = null, DateTime? SubmittedAt = null, string? Township = null,
-    bool ConsentGiven = false, Guid? ContactPoint = null, Guid? Reception = null) : IValidatableObject
+    bool ConsentGiven = false, Guid? ContactPoint = null, Guid? Reception = null,
+    [property: Attached] IReadOnlyList<Attachment>? Files = null) : IValidatableObject
 {
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -53,10 +55,11 @@ public static class SubmittingAppeal
     public const int TitleLength = 200;
     public const int TextLength = 10_000;
 
-    public static Decision<IAppealEvent> Decide(Appeal? appeal, AppealReceived received, bool addresseeIsDeputy) =>
+    public static Decision<IAppealEvent> Decide(
+        Appeal? appeal, AppealReceived received, bool addresseeIsDeputy, IReadOnlyList<Attachment>? files = null) =>
         appeal is not null ? []
         : received.AddressedTo is not null && !addresseeIsDeputy ? Refuse.Rule("addressee-not-a-deputy")
-        : [received];
+        : [received, .. AppealFiles.Given(received.Submitter, files)];
 
     public static void Map(RouteGroupBuilder appeals) => appeals
         .MapPost("/", Post)
@@ -76,6 +79,11 @@ public static class SubmittingAppeal
             return http.Problem(Refuse.Rule("township-required"));
         }
 
+        if (await http.Objection(c.Files, township) is { } unknown)
+        {
+            return http.Problem(unknown);
+        }
+
         var deputy = c.AddressedTo is { } id && await People.IsDeputy(store, township, id, http.RequestAborted);
         var (caller, pace) = (http.Caller(), await Pace.Of(store, township, time.GetUtcNow(), http.RequestAborted));
         var appeal = time.NewId();
@@ -93,7 +101,7 @@ public static class SubmittingAppeal
             c.ContactPoint, c.Reception, keys.Seal(submitter, c.Title.Trim()), keys.Seal(submitter, c.Text.Trim()), c.ConsentGiven,
             submittedAt, null, null, pace.Acceptance(c.Channel, c.AddressedTo), null);
         return await http.Found(
-            Appeal.Stream, appeal, (a, _, _) => Decide(a, received, deputy),
+            Appeal.Stream, appeal, (a, _, _) => Decide(a, received, deputy, c.Files),
             a => new Submitted(a.Id, a.CaseNumber, 1),
             batch => Contacts.Keep(batch, township, submitter, c.Contact, keys));
     }

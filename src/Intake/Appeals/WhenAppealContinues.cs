@@ -11,7 +11,7 @@ namespace LiaisonStation.Intake.Appeals;
 /// </summary>
 public sealed class WhenAppealContinues(StreamStore store, TimeProvider time) : IConsumer<AppealContinues>
 {
-    /// <summary>The part begins where the whole was: accepted, with everyone linked to it.</summary>
+    /// <summary>The part begins where the whole was: accepted, with everyone linked to it and what they gave.</summary>
     public static Decision<IAppealEvent> Decide(Appeal? part, Appeal whole, AppealPart split) => part is not null
         ? []
         :
@@ -21,6 +21,7 @@ public sealed class WhenAppealContinues(StreamStore store, TimeProvider time) : 
                 split.Title, split.Text, whole.ConsentGiven, whole.SubmittedAt, whole.Source, whole.SourceId, null, whole.Id),
             new AppealAccepted(whole.AcceptedBy!.Value, whole.AcceptedAs!.Value),
             .. whole.Linked.Except([whole.Submitter]).Select(joined => new AppealJoined(joined, null)),
+            .. whole.Files,
             .. whole.Linked.Contains(whole.Submitter) ? [] : new IAppealEvent[] { new AppealWithdrawn(whole.Submitter) },
         ];
 

@@ -1,5 +1,6 @@
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.Intake.Appeals;
 using LiaisonStation.Rules;
 using LiaisonStation.ServiceDefaults;
 using Npgsql;
@@ -13,7 +14,7 @@ public sealed record ErasePerson(
 
 /// <summary>
 /// Erases a person who handed something in: first the fact is stored, and with it contact details and name go; then their key is
-/// destroyed, at once or as soon as the vault can be asked.
+/// destroyed and what they handed in with appeals is deleted, at once or as soon as vault and folder can be asked.
 /// </summary>
 public static class ErasingPerson
 {
@@ -36,17 +37,27 @@ public static class ErasingPerson
     private static async Task<IResult> Post(Guid id, ErasePerson c, HttpContext http, StreamStore store, DoomedKeys doomed, TimeProvider time)
     {
         var township = http.Caller().Tenant;
-        FormattableString any = $"select 1 from appeals where tenant_id = {township} and linked @> array[{id}] limit 1";
-        var handedIn = (await store.Query(township, any, r => 0, http.RequestAborted)).Count > 0;
+        FormattableString theirs = $"select id from appeals where tenant_id = {township} and linked @> array[{id}]";
+        var appeals = await store.Query(township, theirs, r => r.GetGuid(0), http.RequestAborted);
+        var files = await AppealFiles.HandedIn(store, township, id, appeals, http.RequestAborted);
         var answer = await http.Found(
-            Person.Stream, id, (p, _, _) => Decide(p, id, c, handedIn), p => new Erased(p.Id),
-            batch => Forget(batch, township, id, time.GetUtcNow()));
-        return answer is not IStatusCodeHttpResult { StatusCode: StatusCodes.Status201Created } || await doomed.TryDestroy(township, id, file: null, http.RequestAborted)
-            ? answer
-            : TypedResults.Accepted((string?)null, new Erased(id));
+            Person.Stream, id, (p, _, _) => Decide(p, id, c, appeals.Count > 0), p => new Erased(p.Id),
+            batch => Forget(batch, township, id, files, time.GetUtcNow()));
+        if (answer is not IStatusCodeHttpResult { StatusCode: StatusCodes.Status201Created })
+        {
+            return answer;
+        }
+
+        var gone = await doomed.TryDestroy(township, id, file: null, http.RequestAborted);
+        foreach (var file in files)
+        {
+            gone = await doomed.TryDestroy(township, FileStore.Owner(township, file), file, http.RequestAborted) && gone;
+        }
+
+        return gone ? answer : TypedResults.Accepted((string?)null, new Erased(id));
     }
 
-    private static void Forget(NpgsqlBatch batch, string township, Guid person, DateTimeOffset now)
+    private static void Forget(NpgsqlBatch batch, string township, Guid person, IReadOnlyList<string> files, DateTimeOffset now)
     {
         batch.Add($"delete from contacts where tenant_id = {township} and person_id = {person}");
         batch.Add($"delete from person_names where tenant_id = {township} and person_id = {person}");
@@ -55,6 +66,10 @@ public static class ErasingPerson
                 and appeal_id in (select id from appeals where tenant_id = {township} and submitter = {person})
             """);
         batch.Add($"insert into doomed_keys values ({township}, {person}, {now}) on conflict do nothing");
+        foreach (var file in files)
+        {
+            batch.Add($"insert into doomed_keys values ({township}, {FileStore.Owner(township, file)}, {now}, {file}) on conflict do nothing");
+        }
     }
 }
 
