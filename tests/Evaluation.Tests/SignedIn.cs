@@ -23,12 +23,15 @@ public sealed class SignedIn : IAsyncLifetime
 {
     private static readonly ECDsaSecurityKey Key = new(ECDsa.Create(ECCurve.NamedCurves.nistP256));
 
+    private readonly string _files = Directory.CreateTempSubdirectory("回访").FullName;
     private PostgresServer? _postgres;
     private WebApplication? _app;
 
     public MovedClock Clock { get; } = new();
 
     public StreamStore Store => _app!.Services.GetRequiredService<StreamStore>();
+
+    public Vault Vault => _app!.Services.GetRequiredService<Vault>();
 
     internal BallotBox Box => _app!.Services.GetRequiredService<BallotBox>();
 
@@ -40,10 +43,13 @@ public sealed class SignedIn : IAsyncLifetime
                 $"--ConnectionStrings:evaluation={_postgres.ConnectionStringFor("evaluation")}",
                 $"--ConnectionStrings:vault={_postgres.ConnectionStringFor("vault")}",
                 $"--Vault:KeyFile={Path.Combine(AppContext.BaseDirectory, "ballot.keys")}",
+                $"--Files:Folder={_files}",
                 "--ConnectionStrings:messaging=amqp://nobody:none@127.0.0.1:9", "--urls=http://127.0.0.1:0",
             ],
             Evaluation.Module with
             {
+                // In Intake's place.
+                MakesKeys = true,
                 Services = services =>
                 {
                     services.AddSingleton<TimeProvider>(Clock);
@@ -70,6 +76,23 @@ public sealed class SignedIn : IAsyncLifetime
         {
             await _postgres.DisposeAsync();
         }
+
+        Directory.Delete(_files, recursive: true);
+    }
+
+    /// <summary>As Intake takes a file in.</summary>
+    public async Task<Attachment> Upload(string township, byte[] content)
+    {
+        await using var draft = _app!.Services.GetRequiredService<FileStore>().Begin();
+        var attachment = (await draft.Take(new MemoryStream(content), CancellationToken.None)).Attachment!;
+        draft.Keep(township, attachment, await Vault.Make(township, [FileStore.Owner(township, attachment.Sha256)], CancellationToken.None));
+        return attachment;
+    }
+
+    public async Task<byte[]> Download(string township, Role role, string path)
+    {
+        using var client = As(township, Sample.Caller, role, null);
+        return await client.GetByteArrayAsync(path);
     }
 
     /// <summary>What an act or a question answers: the status with the refusal's code, and the body.</summary>

@@ -716,6 +716,7 @@ public sealed class AppealChainTests
         var happened = Lives.Values.Append(OnPlatform).Append(RedoneInVain).Append(
         [
             .. Addressed, new AcceptanceLapsed(Friday), new EntryCorrected(Other, null, null, Section, "x"), new AppealSupplemented(Sealed(Resident, "x")),
+            new FilesAttached(Resident, []),
             new AppealHandedOver(Other, HandOverKind.Person, Deputy, Clerk), new PublicationApproved("a", "b"), new PublicationWithdrawn("c"),
             new AppealClosedUnreached(1), .. Enum.GetValues<DeclineCode>().Select(code => new AppealDeclined(code, "x", null)),
         ]).SelectMany(e => e).ToArray();
