@@ -68,8 +68,8 @@ public sealed class ShownTests(OpenWithVault service) : IClassFixture<OpenWithVa
         var today = BusinessTime.DateOf(DateTimeOffset.UtcNow);
         var bulletin = WebUtility.HtmlDecode(await client.GetStringAsync($"orders/bulletin?month={today:yyyy-MM-dd}"));
         Assert.Contains($"{today.Year}年{today.Month}月督办通报", bulletin, StringComparison.Ordinal);
-        Assert.Contains("（n = 1）", bulletin, StringComparison.Ordinal);
-        Assert.Contains("（n = 0）", WebUtility.HtmlDecode(await client.GetStringAsync("orders/bulletin?month=2026-03-01")), StringComparison.Ordinal);
+        Assert.Contains("督办单共 1 件", bulletin, StringComparison.Ordinal);
+        Assert.Contains("督办单共 0 件", WebUtility.HtmlDecode(await client.GetStringAsync("orders/bulletin?month=2026-03-01")), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri($"orders/{OrderId}/extensions/2/filing", UriKind.Relative))).StatusCode);
     }
 
