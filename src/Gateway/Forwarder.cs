@@ -1,5 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using LiaisonStation.ServiceDefaults;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
@@ -71,7 +74,8 @@ internal sealed class Forwarder(Services services, ServiceClient client, Door do
                 if (answer.StatusCode == HttpStatusCode.InternalServerError)
                 {
                     // What a fault says of itself, a developer's page above all, may hold the inner token: it stays inside.
-                    return http.Problem(500, "internal-error", service.Name);
+                    var fault = await Fault.Of(answer, silence.Token);
+                    return http.Problem(500, fault?.Code ?? "internal-error", service.Name, words: fault?.Words);
                 }
 
                 await Answer(http, service, from, answer, silence);
@@ -262,6 +266,31 @@ internal static class Bytes
         finally
         {
             System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}
+
+/// <summary>What a service's fault may say outside: its code and the words of that, and nothing else that stands beside them.</summary>
+internal sealed record Fault(string Code, Words Words)
+{
+    private const int Longest = 16 * 1024;
+
+    /// <summary>Null where the answer is not a refusal of the services' shape.</summary>
+    public static async Task<Fault?> Of(HttpResponseMessage answer, CancellationToken cancel)
+    {
+        if (answer.Content.Headers.ContentType?.MediaType != "application/problem+json")
+        {
+            return null;
+        }
+
+        try
+        {
+            await answer.Content.LoadIntoBufferAsync(Longest, cancel);
+            return await answer.Content.ReadFromJsonAsync<Fault>(Gateway.Json, cancel) is { Code: not null, Words: not null } fault ? fault : null;
+        }
+        catch (Exception failure) when (failure is JsonException or HttpRequestException)
+        {
+            return null;
         }
     }
 }

@@ -56,6 +56,7 @@ public static class Gateway
         app.MapMergedOpenApi();
         app.MapCheckpoints();
         app.MapPublicAppeals();
+        app.MapPublicCodes();
         app.MapDevSignIn(door);
 
         var api = app.MapGroup("/api").RequireAuthorization().AddEndpointFilter(SignIn.Exchanged);

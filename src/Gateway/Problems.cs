@@ -14,10 +14,11 @@ internal static class Problems
 
     /// <param name="code">Stable and kebab-case; its words are in Refusals.resx.</param>
     /// <param name="service">The service it is about, where it is about one.</param>
+    /// <param name="words">The service's own for the code; otherwise the door's.</param>
     public static IResult Problem(
-        this HttpContext http, int status, string code, string? service = null, Dictionary<string, string[]>? errors = null)
+        this HttpContext http, int status, string code, string? service = null, Dictionary<string, string[]>? errors = null, Words? words = null)
     {
-        var words = Say(code, service);
+        words ??= Say(code, service);
         var more = new Dictionary<string, object?> { ["code"] = code, ["words"] = words };
         if (service is not null)
         {

@@ -155,9 +155,18 @@ public sealed class DeliberationTests
         AssertRefused(Deliberate(Major, ByPresidium with { Attended = [Id(52)] }, Committee), RefusalKind.Rule, "commission-missing");
     }
 
+    [Fact]
+    public void a_presidiums_meeting_that_adopts_nothing_has_a_quorum_too_and_half_is_none()
+    {
+        var four = Recorder with { Presidium = [Id(41), Id(42), Id(43), Id(44)] };
+        var meeting = Held with { Attended = [Id(41), Id(42), Id(43)] };
+        Assert.IsType<MeetingHeld>(Assert.Single(Hold(Major, meeting, four).Events));
+        AssertRefused(Hold(Major, meeting with { Attended = [Id(41), Id(42)] }, four), RefusalKind.Rule, "quorum-missing");
+    }
+
     private static Decision<ITopicEvent> Deliberate(Topic topic, DeliberateTopic command, Presiding? who = null) =>
         DeliberatingTopic.Decide(topic, command, Groups, who ?? Member, plannedKnown: command.Planned != Id(80));
 
-    private static Decision<ITopicEvent> Hold(Topic topic, HoldMeeting command) =>
-        HoldingMeeting.Decide(topic, command, Groups, Member, plannedKnown: command.Planned != Id(80));
+    private static Decision<ITopicEvent> Hold(Topic topic, HoldMeeting command, Presiding? who = null) =>
+        HoldingMeeting.Decide(topic, command, Groups, who ?? Member, plannedKnown: command.Planned != Id(80));
 }

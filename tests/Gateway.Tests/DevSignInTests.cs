@@ -125,7 +125,7 @@ public sealed class DevSignInTests
             .Where(route => route.Metadata.GetMetadata<IAuthorizeData>() is null || route.Metadata.GetMetadata<IAllowAnonymous>() is not null)
             .Select(route => route.RoutePattern.RawText!).Order(StringComparer.Ordinal);
         Assert.Equal(
-            ["/", "/.well-known/jwks.json", "/.well-known/openid-configuration", "/alive", "/checkpoints/{service}", "/checkpoints/{service}/key", "/dev/people", "/dev/token", "/health", "/openapi/v1.json", "/public/appeals"],
+            ["/", "/.well-known/jwks.json", "/.well-known/openid-configuration", "/alive", "/checkpoints/{service}", "/checkpoints/{service}/key", "/dev/people", "/dev/token", "/health", "/openapi/v1.json", "/public/appeals", "/public/codes/{token}"],
             open);
     }
 

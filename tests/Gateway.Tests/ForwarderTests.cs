@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -436,6 +437,30 @@ public sealed class ForwarderTests
         var said = await answer.Content.ReadAsStringAsync();
         Assert.Contains("\"internal-error\"", said, StringComparison.Ordinal);
         Assert.DoesNotContain("Bearer", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task a_fault_that_has_a_code_keeps_it_with_its_words_and_nothing_else()
+    {
+        await using var house = await House.Open(app => app.MapGet("/x", (HttpContext http) => Results.Problem(
+            detail: http.Request.Headers.Authorization, statusCode: 500, title: "文件损坏", extensions: new Dictionary<string, object?>
+            {
+                ["code"] = "file-broken",
+                ["words"] = new { zh = "文件损坏", en = "The file is broken" },
+                ["exception"] = $"{http.Request.Headers.Authorization}",
+            })));
+        await house.SignedIn();
+
+        var answer = await house.Client.GetAsync("/api/intake/x");
+
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        var said = await answer.Content.ReadAsStringAsync();
+        Assert.DoesNotContain("Bearer", said, StringComparison.Ordinal);
+        var problem = JsonDocument.Parse(said).RootElement;
+        Assert.Equal(
+            ("file-broken", "intake", "文件损坏", "The file is broken"),
+            (problem.GetProperty("code").GetString(), problem.GetProperty("service").GetString(), problem.GetProperty("title").GetString(),
+                problem.GetProperty("words").GetProperty("en").GetString()));
     }
 
     private static async Task<string> Raw(House house, string head)

@@ -72,4 +72,31 @@ public sealed class HealthTests
         Assert.Equal(["healthy", "unhealthy"], said.Services["evaluation"].Replicas);
         Assert.Equal(HttpStatusCode.OK, (await house.Client.GetAsync("/alive")).StatusCode);
     }
+
+    [Fact]
+    public async Task what_a_service_warns_of_is_named_and_it_serves_all_the_same()
+    {
+        await using var well = await Neighbour.Start(new State().Map);
+        await using var house = await House.Open(
+            app => app.MapGet("/health", () => new
+            {
+                status = "Degraded",
+                checks = new { postgres = new { status = "Healthy" }, calendar = new { status = "Degraded", detail = "ends in 20 days" } },
+            }),
+            new()
+            {
+                ["services:deliberation:http:0"] = well.Root,
+                ["services:supervision:http:0"] = well.Root,
+                ["services:evaluation:http:0"] = well.Root,
+            });
+
+        var answer = await house.Client.GetAsync("/health");
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var said = await answer.Content.ReadFromJsonAsync<WholeHealth>();
+        Assert.Equal(("degraded", "calendar"), (said!.Status, Assert.Single(said.Culprits)));
+        var intake = said.Services["intake"];
+        Assert.Equal(("degraded", "healthy", "degraded", "degraded"), (intake.Status, intake.Checks["postgres"], intake.Checks["calendar"], intake.Replicas.Single()));
+        Assert.Equal("healthy", said.Services["evaluation"].Status);
+    }
 }

@@ -20,6 +20,7 @@ public sealed class FileTests(Server server)
     private const string County = "330225000";
     private const int Chunk = 64 * 1024;
     private const int Sealed = 29;
+    private const int Mebibyte = 1024 * 1024;
     private const string Words = "村口三盏路灯坏了半个月，老人晚上出门不便。";
 
     private static readonly Guid Clerk = Guid.CreateVersion7();
@@ -69,25 +70,32 @@ public sealed class FileTests(Server server)
         await using var service = await Service.StartAsync(server.NewDatabase());
         using var station = service.As(Clerk, Here, Role.Station);
         await Upload(station, Pdf(100)).Done();
-        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var before = Held();
         var most = 0L;
 
-        var given = new Photo(FileDraft.Largest, () => most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before));
+        var given = new Photo(FileDraft.Largest, () => most = Math.Max(most, Held() - before));
         var sha256 = (await Upload(station, new StreamContent(given)).Done()).Text("sha256");
 
         using var answer = await station.GetAsync(At(sha256), HttpCompletionOption.ResponseHeadersRead);
         await using var content = await answer.Content.ReadAsStreamAsync();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[1024 * 1024];
+        var buffer = new byte[Mebibyte];
         var size = 0;
         for (int read; (read = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false)) > 0; size += read)
         {
             hash.AppendData(buffer, 0, read);
-            most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
+            most = Math.Max(most, Held() - before);
         }
 
         Assert.Equal((FileDraft.Largest, sha256), (size, Convert.ToHexStringLower(hash.GetHashAndReset())));
-        Assert.InRange(most, 0, 8 * 1024 * 1024);
+        Assert.InRange(most, 0, 8 * Mebibyte);
+
+        // After one collection, where the framework's own forced one goes on to twenty.
+        static long Held()
+        {
+            GC.Collect();
+            return GC.GetTotalMemory(forceFullCollection: false);
+        }
     }
 
     [Fact]
@@ -192,57 +200,47 @@ public sealed class FileTests(Server server)
         Assert.Equal(content, await neighbour.GetByteArrayAsync(At(Hash(content))));
     }
 
-    [Theory]
-    [InlineData("a byte of the head")]
-    [InlineData("a byte of the first chunk")]
-    [InlineData("the last byte")]
-    [InlineData("cut")]
-    [InlineData("cut at a chunk")]
-    [InlineData("longer")]
-    [InlineData("chunks exchanged")]
-    [InlineData("another file's chunk")]
-    [InlineData("another file")]
-    [InlineData("its own file of another township")]
-    [InlineData("emptied")]
-    public async Task whatever_was_done_to_a_file_on_the_disk_is_found_before_a_byte_is_answered(string done)
+    [Fact]
+    public async Task whatever_was_done_to_a_file_on_the_disk_is_found_before_a_byte_is_answered()
     {
         var database = server.NewDatabase();
         await using var service = await Service.StartAsync(database);
         using var station = service.As(Clerk, Here, Role.Station);
         using var next = service.As(Clerk, Next, Role.Station);
         var (content, other) = (Pdf(3 * Chunk), Pdf((3 * Chunk) - 1, 'y'));
-        await Upload(station, content).Done();
         await Upload(station, other).Done();
         await Upload(next, content).Done();
-        var path = Path.Combine(Service.FilesOf(database), Here, Hash(content)[..2], Hash(content));
-        var whole = await File.ReadAllBytesAsync(path);
-        var head = whole.Length - (3 * (Chunk + Sealed));
         var others = await File.ReadAllBytesAsync(Path.Combine(Service.FilesOf(database), Here, Hash(other)[..2], Hash(other)));
         var elsewhere = await File.ReadAllBytesAsync(Path.Combine(Service.FilesOf(database), Next, Hash(content)[..2], Hash(content)));
-        Assert.Equal(content, await station.GetByteArrayAsync(At(Hash(content))));
-
-        await File.WriteAllBytesAsync(path, done switch
+        var head = elsewhere.Length - (3 * (Chunk + Sealed));
+        foreach (var (done, changed) in new (string, Func<byte[], byte[]>)[]
         {
-            "a byte of the head" => Flipped(40),
-            "a byte of the first chunk" => Flipped(head + 500),
-            "the last byte" => Flipped(whole.Length - 1),
-            "cut" => whole[..^1],
-            "cut at a chunk" => whole[..^(Chunk + Sealed)],
-            "longer" => [.. whole, 0],
-            "chunks exchanged" => [.. whole[..head], .. Of(whole, 1), .. Of(whole, 0), .. Of(whole, 2)],
-            "another file's chunk" => [.. whole[..head], .. Of(others, 0), .. Of(whole, 1), .. Of(whole, 2)],
-            "another file" => others,
-            "its own file of another township" => elsewhere,
-            _ => [],
-        });
+            ("a byte of the head", whole => Flipped(whole, 40)),
+            ("a byte of the first chunk", whole => Flipped(whole, head + 500)),
+            ("the last byte", whole => Flipped(whole, whole.Length - 1)),
+            ("cut", whole => whole[..^1]),
+            ("cut at a chunk", whole => whole[..^(Chunk + Sealed)]),
+            ("longer", whole => [.. whole, 0]),
+            ("chunks exchanged", whole => [.. whole[..head], .. Of(whole, 1), .. Of(whole, 0), .. Of(whole, 2)]),
+            ("another file's chunk", whole => [.. whole[..head], .. Of(others, 0), .. Of(whole, 1), .. Of(whole, 2)]),
+            ("another file", _ => others),
+            ("its own file of another township", _ => elsewhere),
+            ("emptied", _ => []),
+        })
+        {
+            // Whoever still has it mends what was done before.
+            await Upload(station, content).Done();
+            Assert.Equal(content, await station.GetByteArrayAsync(At(Hash(content))));
 
-        Assert.Equal("500 file-broken", await station.GetAsync(At(Hash(content))).Refused());
+            var path = Path.Combine(Service.FilesOf(database), Here, Hash(content)[..2], Hash(content));
+            await File.WriteAllBytesAsync(path, changed(await File.ReadAllBytesAsync(path)));
+            Assert.Equal((done, "500 file-broken"), (done, await station.GetAsync(At(Hash(content))).Refused()));
+        }
 
-        // Whoever still has it mends it.
         await Upload(station, content).Done();
         Assert.Equal(content, await station.GetByteArrayAsync(At(Hash(content))));
 
-        byte[] Flipped(int at)
+        static byte[] Flipped(byte[] whole, int at)
         {
             byte[] changed = [.. whole];
             changed[at] ^= 1;
@@ -496,9 +494,10 @@ public sealed class FileTests(Server server)
     }
 
     /// <summary>A photo as it comes from a camera, never whole in memory.</summary>
-    private sealed class Photo(int size, Action each) : Stream
+    private sealed class Photo(int size, Action eachMebibyte) : Stream
     {
         private int _at;
+        private int _next = 1;
 
         public override bool CanRead => true;
 
@@ -512,9 +511,10 @@ public sealed class FileTests(Server server)
 
         public override int Read(byte[] buffer, int offset, int count)
         {
-            if (_at > 0)
+            if (_at >= _next)
             {
-                each();
+                eachMebibyte();
+                _next = _at + Mebibyte;
             }
 
             var read = Math.Min(count, size - _at);

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.Intake.Appeals;
 using LiaisonStation.Intake.Receptions;
 using LiaisonStation.Intake.Registry;
 using LiaisonStation.Rules;
@@ -320,9 +321,10 @@ public sealed class ReceptionTests(Server server)
         var ofStation = (await office.PostAsJsonAsync($"registry/units/{station}/code", new { documentNumber = "5号" }).Done()).Text("token");
         using var anybody = new HttpClient { BaseAddress = office.BaseAddress };
         var deputy = await anybody.GetAsync(new Uri($"codes/{ofDeputy}", UriKind.Relative)).Done();
+        Assert.Equal(AppealProgress.Notice.Zh, deputy["notice"]!.Text("zh"));
         Assert.Equal(
             ["name: 王建国", "purpose: Deputy", $"subject: {deputies[0]}", $"township: {Here}"],
-            deputy.AsObject().Select(p => $"{p.Key}: {p.Value}").Order(StringComparer.Ordinal));
+            deputy.AsObject().Where(p => p.Key != "notice").Select(p => $"{p.Key}: {p.Value}").Order(StringComparer.Ordinal));
         Assert.Equal("大徐镇联络站", (await anybody.GetAsync(new Uri($"codes/{ofStation}", UriKind.Relative)).Done()).Text("name"));
         foreach (var wrong in new[] { ofDeputy[..^1] + "x", "x", new string('9', 42), ofDeputy.Replace(Here, "330225110", StringComparison.Ordinal) })
         {

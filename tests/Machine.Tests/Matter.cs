@@ -30,7 +30,9 @@ internal sealed class Matter
         });
     }
 
-    public Item Item { get; private set; } = Item.New;
+    public Place Place { get; private set; } = Place.New;
+
+    private Item Item => Place.Item;
 
     public static async Task<Matter> Begin(Town town)
     {
@@ -57,17 +59,15 @@ internal sealed class Matter
 
         var request = RequestFor(command);
         var thing = _things[request.Of];
-        var before = await _town.Version(request.Of, thing);
-        var answer = await _town.Send(request, thing);
-        if (Machine.After(Item, command) is not { } next)
+        if (Place.By(command).To is not { } next)
         {
-            await Refused(command, request, answer, before);
-            return answer.Code;
+            return await Refused(command, request, thing);
         }
 
+        var answer = await _town.Send(request, thing);
         Found(answer.IsDone, $"{command} at {Item} is answered {answer}");
         await _town.Deliver(request.Of);
-        Item = next;
+        Place = next;
         _done.Add(command);
         _clue = command == TransferClue ? _words : _clue;
         if (command is ReferToCounty or ReferAgainToCounty)
@@ -85,15 +85,18 @@ internal sealed class Matter
         return null;
     }
 
-    private async Task Refused(Command command, Request request, Answer answer, long before)
+    private async Task<string?> Refused(Command command, Request request, Guid thing)
     {
-        var after = await _town.Version(request.Of, _things[request.Of]);
+        var before = await _town.Version(request.Of, thing);
+        var answer = await _town.Send(request, thing);
+        var after = await _town.Version(request.Of, thing);
         Found(after == before, $"{command} at {Item} is not allowed and wrote all the same, answered {answer}");
 
         // What has no words is the same command again once it was done, and nothing is what it then comes to.
         var own = answer is { Status: 403 or 404 or 409 or 422, Code: not ("role-not-allowed" or "malformed" or null) }
             && (answer.Code != "not-found" || before == 0);
         Found(own || (answer.IsDone && _done.Contains(command)), $"{command} at {Item} is not allowed and is answered {answer}");
+        return answer.Code;
     }
 
     private async Task Again(Command command, Request request, Guid thing)

@@ -7,51 +7,55 @@ namespace LiaisonStation.Machine.Tests;
 /// Walks over the machine that look for what was seldom done: of the commands a matter allows, and of those it does not, the least
 /// visited are the likeliest.
 /// </summary>
-public sealed class Walks(Visits visits)
+public sealed class Walks(Visits visits, int steps)
 {
     private const int Longest = 90;
 
     // A call-back is tried on different days, and no limit of a walk may pass meanwhile.
     private const int MostDays = 4;
 
+    /// <summary>
+    /// A quarter of the steps at random; then what they did not come to is gone to on purpose, which comes to it in far fewer; the rest at
+    /// random again. When nothing is missing and so many steps were walked, walks without a step.
+    /// </summary>
     public Arbitrary<Walk> Arbitrary => Arb.From(
         from seed in Gen.Choose(0, int.MaxValue)
-        select Of(new Random(seed)), Walk.Shrink);
+        select visits.Steps >= steps / 4 && visits.Missing.Any() ? ToWhatIsMissing()
+            : visits.Steps < steps ? Of(new Random(seed))
+            : new([], new HashSet<int>()), Walk.Shrink);
 
-    /// <summary>From what is missing to the nearest that is missing still; null where nothing is.</summary>
-    public Walk? ToWhatIsMissing()
+    // From what is missing to the nearest that is missing still.
+    private Walk ToWhatIsMissing()
     {
-        var (item, commands, days, planned) = (Item.New, new List<Command>(), 0, new Dictionary<(string, Command, bool), int>());
-        while (commands.Count < Longest && Nearest(item, days < MostDays, IsMissing) is { } way)
+        var (place, commands, days, planned) = (Place.New, new List<Command>(), 0, new int[Place.Possible.Count]);
+        while (commands.Count < Longest && Nearest(place, days < MostDays, IsMissing) is { } way)
         {
-            foreach (var command in way)
+            foreach (var step in way)
             {
-                var visit = Visits.Of(item, command);
-                planned[visit] = planned.GetValueOrDefault(visit) + 1;
-                commands.Add(command);
-                days += command == Command.AttemptCallBack ? 1 : 0;
-                item = Machine.After(item, command) ?? item;
+                planned[step.Pair.Number]++;
+                commands.Add(step.Pair.Command);
+                days += step.Pair.Command == Command.AttemptCallBack ? 1 : 0;
+                place = step.To ?? place;
             }
         }
 
-        return commands.Count == 0 ? null : new(commands, new HashSet<int>());
+        return new(commands, new HashSet<int>());
 
-        bool IsMissing((string, Command, bool) visit) => visits[visit] + planned.GetValueOrDefault(visit) < Visits.Wanted(visit);
+        bool IsMissing(Pair pair) => visits[pair] + planned[pair.Number] < pair.Wanted;
     }
 
     // Breadth first. What is not allowed leads nowhere, so all of it that is missing where one stands comes first.
-    private static List<Command>? Nearest(Item from, bool hasDays, Func<(string, Command, bool), bool> isMissing)
+    private static List<Step>? Nearest(Place from, bool hasDays, Func<Pair, bool> isMissing)
     {
-        var reached = new Dictionary<Item, (Item From, Command By)?> { [from] = null };
-        var queue = new Queue<Item>([from]);
-        while (queue.TryDequeue(out var item))
+        var reached = new Dictionary<Place, (Place From, Step By)?> { [from] = null };
+        var queue = new Queue<Place>([from]);
+        while (queue.TryDequeue(out var place))
         {
-            var (legal, illegal) = Split(item, hasDays);
-            Command[] missing = [.. illegal.Where(c => isMissing(Visits.Of(item, c))), .. legal.Where(c => isMissing(Visits.Of(item, c))).Take(1)];
-            if (missing.Length > 0)
+            var missing = Open(place, hasDays).Where(s => isMissing(s.Pair)).ToLookup(s => s.Pair.Legal);
+            if (missing.Count > 0)
             {
-                var way = new List<Command>(missing);
-                for (; reached[item] is { } step; item = step.From)
+                List<Step> way = [.. missing[false], .. missing[true].Take(1)];
+                for (; reached[place] is { } step; place = step.From)
                 {
                     way.Insert(0, step.By);
                 }
@@ -59,11 +63,11 @@ public sealed class Walks(Visits visits)
                 return way;
             }
 
-            foreach (var command in legal)
+            foreach (var step in Open(place, hasDays))
             {
-                if (reached.TryAdd(Machine.After(item, command)!, (item, command)))
+                if (step.To is { } next && reached.TryAdd(next, (place, step)))
                 {
-                    queue.Enqueue(Machine.After(item, command)!);
+                    queue.Enqueue(next);
                 }
             }
         }
@@ -73,52 +77,41 @@ public sealed class Walks(Visits visits)
 
     private Walk Of(Random random)
     {
-        var (item, commands, twice, days) = (Item.New, new List<Command>(), new HashSet<int>(), 0);
+        var (place, commands, twice, days) = (Place.New, new List<Command>(), new HashSet<int>(), 0);
         while (commands.Count < Longest)
         {
-            var (legal, illegal) = Split(item, days < MostDays);
-            if (legal.Count == 0)
+            var open = Open(place, days < MostDays).ToLookup(s => s.Pair.Legal);
+            if (!open[true].Any())
             {
                 // It is over: a few more that it does not allow.
-                commands.AddRange(Enumerable.Range(0, 4).Select(_ => Seldom(illegal, item, random)));
+                commands.AddRange(Enumerable.Range(0, 4).Select(_ => Seldom(open[false], random).Pair.Command));
                 break;
             }
 
-            var command = Seldom(random.Next(10) < 3 ? illegal : legal, item, random);
-            if (Machine.After(item, command) is { } next)
+            var step = Seldom(open[random.Next(10) >= 3], random);
+            if (step.To is { } next)
             {
-                days += command == Command.AttemptCallBack ? 1 : 0;
-                item = next;
+                days += step.Pair.Command == Command.AttemptCallBack ? 1 : 0;
+                place = next;
                 if (random.Next(8) == 0)
                 {
                     twice.Add(commands.Count);
                 }
             }
 
-            commands.Add(command);
+            commands.Add(step.Pair.Command);
         }
 
         return new(commands, twice);
     }
 
-    private static (List<Command> Legal, List<Command> Illegal) Split(Item item, bool hasDays)
-    {
-        var all = Machine.Commands.Where(c => hasDays || c != Command.AttemptCallBack).ToLookup(c => Machine.After(item, c) is not null);
-        return ([.. all[true]], [.. all[false]]);
-    }
+    private static IEnumerable<Step> Open(Place place, bool hasDays) =>
+        place.Steps.Where(s => hasDays || s.Pair.Command != Command.AttemptCallBack);
 
-    private Command Seldom(List<Command> commands, Item item, Random random)
+    private Step Seldom(IEnumerable<Step> among, Random random)
     {
-        var weights = commands.Select(c => 1.0 / (1 + visits[Visits.Of(item, c)])).ToArray();
-        var drawn = random.NextDouble() * weights.Sum();
-        for (var i = 0; i < weights.Length; i++)
-        {
-            if ((drawn -= weights[i]) < 0)
-            {
-                return commands[i];
-            }
-        }
-
-        return commands[^1];
+        var steps = among.Select(s => (Step: s, Weight: 1.0 / (1 + visits[s.Pair]))).ToArray();
+        var drawn = random.NextDouble() * steps.Sum(s => s.Weight);
+        return steps.FirstOrDefault(s => (drawn -= s.Weight) < 0, steps[^1]).Step;
     }
 }

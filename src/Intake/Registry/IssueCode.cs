@@ -1,5 +1,6 @@
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.Intake.Appeals;
 using LiaisonStation.Rules;
 using LiaisonStation.ServiceDefaults;
 using QRCoder;
@@ -76,7 +77,7 @@ public static class IssuingCode
     private static async Task<IResult> Resolve(string token, HttpContext http, StreamStore store) =>
         token is { Length: 42 } && token[9] == '-' && token[..9].All(char.IsAsciiDigit)
         && await Codes.Find(store, token[..9], token, http.RequestAborted) is { Purpose: not CodePurpose.Duty } code
-            ? TypedResults.Ok(new AddressedByCode(token[..9], code.Purpose, code.Subject, code.Name))
+            ? TypedResults.Ok(new AddressedByCode(token[..9], code.Purpose, code.Subject, code.Name, AppealProgress.Notice))
             : http.Problem(Refuse.Unknown("code-unknown"));
 }
 
@@ -84,4 +85,5 @@ public sealed record IssuedCode(Guid Subject, CodePurpose Purpose, string Token)
 
 /// <param name="Subject">Registry id, to address what is submitted to.</param>
 /// <param name="Name">The deputy's or the station's, as it is public anyway (亮身份).</param>
-public sealed record AddressedByCode(string Township, CodePurpose Purpose, Guid Subject, string Name);
+/// <param name="Notice">What a deputy does with an appeal, and does not.</param>
+public sealed record AddressedByCode(string Township, CodePurpose Purpose, Guid Subject, string Name, Words Notice);
