@@ -1,3 +1,4 @@
+using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.Rules;
 using LiaisonStation.Townships;

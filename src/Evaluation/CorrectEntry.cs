@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.Rules;
 using LiaisonStation.ServiceDefaults;

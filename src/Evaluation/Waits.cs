@@ -1,3 +1,4 @@
+using LiaisonStation.Contracts;
 using LiaisonStation.Evaluation.Appraisals;
 using LiaisonStation.Rules;
 using LiaisonStation.ServiceDefaults;

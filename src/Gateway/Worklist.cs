@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using LiaisonStation.Contracts;
 using LiaisonStation.ServiceDefaults;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.IdentityModel.Tokens;
@@ -55,8 +56,6 @@ internal static class Worklist
 
     private static readonly string[] Columns =
         ["case-number", "number", "act", "light", "due", "since", "round", "township", "waits-for"];
-
-    private static readonly TimeSpan Shanghai = TimeSpan.FromHours(8);
 
     public static void MapWorklist(this RouteGroupBuilder api)
     {
@@ -194,6 +193,6 @@ internal static class Worklist
             }
         }
 
-        static string? Local(DateTimeOffset? at) => at?.ToOffset(Shanghai).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        static string? Local(DateTimeOffset? at) => at is { } time ? BusinessTime.Local(time).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) : null;
     }
 }

@@ -1,18 +1,16 @@
 using System.Globalization;
+using LiaisonStation.Contracts;
 
 namespace LiaisonStation.ServiceDefaults;
 
 /// <summary>Local days in Asia/Shanghai, both included.</summary>
 public sealed record Period(DateOnly From, DateOnly To)
 {
-    // Asia/Shanghai has kept +08:00 without summer time since 1991.
-    private static readonly TimeSpan Offset = TimeSpan.FromHours(8);
-
     /// <summary>The first instant of the first day, UTC.</summary>
-    public DateTimeOffset Start => Midnight(From);
+    public DateTimeOffset Start => BusinessTime.StartOf(From);
 
     /// <summary>The first instant after the last day, UTC.</summary>
-    public DateTimeOffset End => Midnight(To.AddDays(1));
+    public DateTimeOffset End => BusinessTime.EndOf(To);
 
     /// <summary>The same days of the year before; of 29 February the 28th.</summary>
     public Period YearBefore => new(From.AddYears(-1), To.AddYears(-1));
@@ -38,6 +36,4 @@ public sealed record Period(DateOnly From, DateOnly To)
     private static DateOnly? Date(string? text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
         && date.Year is >= 1900 and < 2200 ? date : null;
-
-    private static DateTimeOffset Midnight(DateOnly day) => new DateTimeOffset(day, TimeOnly.MinValue, Offset).ToUniversalTime();
 }

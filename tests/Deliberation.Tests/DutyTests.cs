@@ -118,11 +118,11 @@ public sealed class DutyTests
     public void what_is_taken_up_is_late_once_and_stays_with_its_owner(TopicStage stage)
     {
         var due = NextMonth.DueOn!.Value;
-        AssertNothing(WhenDue.Decide(At(stage), Rules.Policy.BuiltIn, Calendar, Rules.BusinessTime.EndOf(due)));
-        var decision = WhenDue.Decide(At(stage), Rules.Policy.BuiltIn, Calendar, Rules.BusinessTime.EndOf(due).AddTicks(1));
+        AssertNothing(WhenDue.Decide(At(stage), Rules.Policy.BuiltIn, Calendar, BusinessTime.EndOf(due)));
+        var decision = WhenDue.Decide(At(stage), Rules.Policy.BuiltIn, Calendar, BusinessTime.EndOf(due).AddTicks(1));
         AssertHappened(decision, new TopicOverdue(stage, NextMonth));
         var late = Topic.Evolve(At(stage), Assert.Single(decision.Events));
-        AssertNothing(WhenDue.Decide(late, Rules.Policy.BuiltIn, Calendar, Rules.BusinessTime.EndOf(due).AddDays(90)));
+        AssertNothing(WhenDue.Decide(late, Rules.Policy.BuiltIn, Calendar, BusinessTime.EndOf(due).AddDays(90)));
         Assert.Null(WhenDue.Next(late));
         Assert.NotNull(Waits.For(late)!.DueAt);
     }

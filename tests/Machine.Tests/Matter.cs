@@ -13,6 +13,9 @@ internal sealed class Matter
     private readonly Town _town;
     private readonly Dictionary<Thing, Guid> _things;
     private readonly HashSet<Command> _done = [];
+
+    // As last looked at, until something may have changed them.
+    private readonly Dictionary<Thing, long> _versions = [];
     private string _words = "";
     private string _clue = "";
     private bool _swapped;
@@ -67,6 +70,7 @@ internal sealed class Matter
         var answer = await _town.Send(request, thing);
         Found(answer.IsDone, $"{command} at {Item} is answered {answer}");
         await _town.Deliver(request.Of);
+        _versions.Clear();
         Place = next;
         _done.Add(command);
         _clue = command == TransferClue ? _words : _clue;
@@ -87,9 +91,9 @@ internal sealed class Matter
 
     private async Task<string?> Refused(Command command, Request request, Guid thing)
     {
-        var before = await _town.Version(request.Of, thing);
+        var before = _versions.TryGetValue(request.Of, out var known) ? known : await _town.Version(request.Of, thing);
         var answer = await _town.Send(request, thing);
-        var after = await _town.Version(request.Of, thing);
+        var after = _versions[request.Of] = await _town.Version(request.Of, thing);
         Found(after == before, $"{command} at {Item} is not allowed and wrote all the same, answered {answer}");
 
         // What has no words is the same command again once it was done, and nothing is what it then comes to.

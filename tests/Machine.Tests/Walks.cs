@@ -15,12 +15,12 @@ public sealed class Walks(Visits visits, int steps)
     private const int MostDays = 4;
 
     /// <summary>
-    /// A quarter of the steps at random; then what they did not come to is gone to on purpose, which comes to it in far fewer; the rest at
+    /// Half of the steps at random; then what they did not come to is gone to on purpose, which comes to it in far fewer; the rest at
     /// random again. When nothing is missing and so many steps were walked, walks without a step.
     /// </summary>
     public Arbitrary<Walk> Arbitrary => Arb.From(
         from seed in Gen.Choose(0, int.MaxValue)
-        select visits.Steps >= steps / 4 && visits.Missing.Any() ? ToWhatIsMissing()
+        select visits.Steps >= steps / 2 && visits.Missing.Any() ? ToWhatIsMissing()
             : visits.Steps < steps ? Of(new Random(seed))
             : new([], new HashSet<int>()), Walk.Shrink);
 

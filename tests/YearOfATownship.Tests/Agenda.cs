@@ -1,3 +1,4 @@
+using LiaisonStation.Contracts;
 using LiaisonStation.Rules;
 using LiaisonStation.Tests;
 

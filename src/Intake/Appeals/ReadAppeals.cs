@@ -135,7 +135,7 @@ public static partial class ReadAppeals
         }
 
         static string Local(DateTimeOffset at) =>
-            at.ToOffset(TimeSpan.FromHours(8)).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+            BusinessTime.Local(at).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
     }
 
     private static string? InTitles(string? q) => string.IsNullOrWhiteSpace(q) || Number().IsMatch(q) ? null : q.Trim();

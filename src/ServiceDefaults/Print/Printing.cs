@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using LiaisonStation.Contracts;
 
 namespace LiaisonStation.ServiceDefaults.Print;
 
@@ -20,9 +21,6 @@ public sealed record MadeFrom(string? CaseNumber, string Source, long? Position,
 /// <summary>Documents to print: components around <see cref="Page"/>, rendered to HTML that needs nothing else and runs nothing.</summary>
 public static class Printing
 {
-    // Asia/Shanghai has kept +08:00 without summer time since 1991.
-    private static readonly TimeSpan Offset = TimeSpan.FromHours(8);
-
     internal static string Style { get; } = Embedded("page.css");
 
     /// <summary>Nothing but the one style; it stands in the page too, for a copy that comes without its headers.</summary>
@@ -50,9 +48,9 @@ public static class Printing
     public static string Chinese(this DateOnly day) => $"{day.Year}年{day.Month}月{day.Day}日";
 
     /// <summary>The local day of an instant, written as a document's date.</summary>
-    public static string ChineseDay(this DateTimeOffset at) => DateOnly.FromDateTime(at.ToOffset(Offset).DateTime).Chinese();
+    public static string ChineseDay(this DateTimeOffset at) => BusinessTime.DateOf(at).Chinese();
 
-    internal static string Minute(this DateTimeOffset at) => at.ToOffset(Offset).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+    internal static string Minute(this DateTimeOffset at) => BusinessTime.Local(at).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     private static string Embedded(string name)
     {

@@ -1,3 +1,4 @@
+using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 
 namespace LiaisonStation.Supervision;
@@ -39,6 +40,6 @@ internal static class Stages
     /// <summary>Null where a day can be the day something happened in this round.</summary>
     public static Refusal? NotInRound(this Round round, DateOnly day, DateOnly today) =>
         day > today ? Refuse.Rule("date-in-future")
-        : day < Rules.BusinessTime.DateOf(round.OpenedAt) ? Refuse.Rule("date-before-round")
+        : day < BusinessTime.DateOf(round.OpenedAt) ? Refuse.Rule("date-before-round")
         : null;
 }

@@ -1,4 +1,4 @@
-namespace LiaisonStation.Rules.Tests;
+namespace LiaisonStation.Contracts.Tests;
 
 public sealed class BusinessTimeTests
 {
