@@ -45,7 +45,10 @@ public sealed record Pace(Policy Policy, WorkingCalendar Calendar, DateTimeOffse
     }
 }
 
-/// <summary>Every write to an appeal goes through here: what it makes the appeal wait for gets its limit with it.</summary>
+/// <summary>
+/// Every write to an appeal goes through here, but for the one that founds it and holds its first limit itself: what it makes the appeal
+/// wait for gets its limit with it.
+/// </summary>
 public static class Steps
 {
     /// <summary>Null where the appeal is over, elsewhere, or has got a limit with what happened last.</summary>

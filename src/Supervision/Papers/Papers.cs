@@ -91,7 +91,7 @@ public static class Papers
         {
             var order = (await store.Read(id, township, cancellation))
                 .Where(e => e.RecordedAt < asOf).Select(e => (IOrderEvent)e.Data).Aggregate((Order?)null, Order.Evolve);
-            if (order is not null && BulletinLine.Of(order) is var line && (line.HandledOn is null || line.HandledOn >= first)
+            if (order is { Number: not null } && BulletinLine.Of(order) is var line && (line.HandledOn is null || line.HandledOn >= first)
                 && (order.Stage != OrderStage.Ended || line.HandledOn >= first))
             {
                 lines.Add(line);
