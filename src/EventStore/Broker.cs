@@ -56,7 +56,7 @@ internal sealed class Broker : IAsyncDisposable
         await using var channel = await _connection.CreateChannelAsync(cancellationToken: cancellation);
         try
         {
-            await channel.QueueDeclarePassiveAsync(marker, cancellation);
+            await channel.ExchangeDeclarePassiveAsync(marker, cancellation);
             return true;
         }
         catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound)
@@ -67,9 +67,9 @@ internal sealed class Broker : IAsyncDisposable
 
     public Task Declare(IEnumerable<Says> says, CancellationToken cancellation) => Topology.Declare(_channel, says, cancellation);
 
-    public Task Mark(string marker, CancellationToken cancellation) => _channel.QueueDeclareAsync(
-        marker, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?>(Topology.ErrorArguments),
-        cancellationToken: cancellation);
+    /// <summary>An exchange that nobody binds: the broker keeps it beside its queues' names, and no process has to start for it.</summary>
+    public Task Mark(string marker, CancellationToken cancellation) =>
+        _channel.ExchangeDeclareAsync(marker, ExchangeType.Fanout, durable: true, cancellationToken: cancellation);
 
     /// <summary>Completes when every queue bound has taken the message.</summary>
     /// <exception cref="PublishException">It was refused, or no queue is bound.</exception>

@@ -200,13 +200,23 @@ public sealed class LogReader(StoreDatabase database, StoreModule module) : IDis
             {
                 var (upTo, id) = _awaited ??= (seen, await connection.Scalar<ulong>($"select pg_current_xact_id()", cancellation));
                 var ours = new NpgsqlParameter { Value = id, NpgsqlDbType = NpgsqlDbType.Xid8 };
-                if (!await connection.Scalar<bool>($"select pg_snapshot_xmin(pg_current_snapshot()) > {ours}", cancellation))
+                switch (await connection.Scalar<string>(
+                    $"""
+                    select case when pg_snapshot_xmin(s) > id then 'ended' when pg_snapshot_xmax(s) <= id then 'forgotten' else 'running' end
+                      from pg_current_snapshot() s, (select {ours} as id) ours
+                    """, cancellation))
                 {
-                    return false;
+                    case "ended":
+                        Interlocked.Exchange(ref _settled, Math.Max(_settled, upTo));
+                        _awaited = null;
+                        break;
+                    case "forgotten":
+                        // The server was stopped at once and hands that id out anew: to wait for it might take for ever.
+                        _awaited = null;
+                        break;
+                    default:
+                        return false;
                 }
-
-                Interlocked.Exchange(ref _settled, Math.Max(_settled, upTo));
-                _awaited = null;
             }
 
             return true;

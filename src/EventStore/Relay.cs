@@ -7,7 +7,7 @@ using Npgsql;
 namespace LiaisonStation.EventStore;
 
 /// <summary>What a service tells others, and where.</summary>
-/// <param name="Service">Its name; of its marker queue too.</param>
+/// <param name="Service">Its name; of its marker too.</param>
 /// <param name="Broker">amqp://user:password@host:port</param>
 /// <param name="Says">Every contract it publishes, with all listeners' queues.</param>
 /// <param name="Publish">Maps a stored event to the one message that tells others, or null.</param>
@@ -19,8 +19,8 @@ public sealed record RelayModule(
 /// broker has confirmed everything up to it. What cannot be published is never passed over.
 /// </summary>
 /// <remarks>
-/// A marker queue tells a broker that has kept its queues from one that has lost them. Where it is missing everything is
-/// published again from the log's beginning; the listeners' inboxes make repeats free.
+/// A marker tells a broker that has kept its queues from one that has lost them. Where it is missing everything is published
+/// again from the log's beginning; the listeners' inboxes make repeats free.
 /// </remarks>
 public sealed partial class Relay(
     RelayModule module, StoreDatabase database, LogReader log, TimeProvider time, ILogger<Relay> logger) : BackgroundService

@@ -61,7 +61,7 @@ internal sealed class Listener : IAsyncDisposable
     }
 
     /// <summary>Takes away the mark by which the relay knows a broker that has kept everything.</summary>
-    public Task ForgetAsync() => _channel.QueueDeleteAsync($"{_name}-relay");
+    public Task ForgetAsync() => _channel.ExchangeDeleteAsync($"{_name}-relay");
 
     /// <summary>The contract's exchange is every trial's; the next one must not reach this one's queues.</summary>
     public async ValueTask DisposeAsync()

@@ -76,9 +76,9 @@ internal sealed class Observer : IAsyncDisposable
         """);
 
     /// <summary>Waits until all that follows the log has reached its end, and rebuilds that were asked for are done.</summary>
-    public async Task FollowedAsync(bool withRelay, TimeSpan patience)
+    public async Task FollowedAsync(Relay? relay, TimeSpan patience)
     {
-        string[] names = withRelay ? ["seen", "tally", "relay"] : ["seen", "tally"];
+        string[] names = relay is null ? ["seen", "tally"] : ["seen", "tally", "relay"];
         for (var limit = DateTime.UtcNow + patience; ; await Task.Delay(10))
         {
             var behind = await RowsAsync(
@@ -99,7 +99,7 @@ internal sealed class Observer : IAsyncDisposable
                 return;
             }
 
-            Broken.Unless(DateTime.UtcNow < limit, $"the log was not followed to its end: {string.Join(", ", behind)}");
+            Broken.Unless(DateTime.UtcNow < limit, $"the log was not followed to its end: {string.Join(", ", behind)}; {relay?.State}");
         }
     }
 

@@ -271,7 +271,7 @@ internal sealed class Trial : IAsyncDisposable
             return;
         }
 
-        await _observer.FollowedAsync(HasRelay, Patience);
+        await _observer.FollowedAsync(HasRelay ? _running.Get<Relay>() : null, Patience);
     }
 
     private async Task HearAsync(Hear hear)
@@ -384,7 +384,7 @@ internal sealed class Trial : IAsyncDisposable
         do
         {
             await ReviveIfCrashedAsync();
-            await _observer.FollowedAsync(HasRelay, Patience);
+            await _observer.FollowedAsync(HasRelay ? _running.Get<Relay>() : null, Patience);
         }
         while (await HearAllAsync() > 0 || _crashed);
 

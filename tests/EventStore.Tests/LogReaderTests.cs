@@ -1,3 +1,4 @@
+using LiaisonStation.AppHost.Hosting;
 using Npgsql;
 using static LiaisonStation.EventStore.Tests.Meters;
 
@@ -67,6 +68,37 @@ public sealed class LogReaderTests(Server server)
         Assert.Empty((await replica.Log.ReadAsync(0, 10)).Events);
         await slow.CommitAsync();
         Assert.Equal([1L, 3], await AllAsync(GapSafe(replica), 3));
+    }
+
+    /// <summary>Its own number, too, is one that a server which is stopped at once may never have kept.</summary>
+    [Fact]
+    public async Task a_gap_that_the_reader_waits_at_is_passed_after_the_server_has_forgotten_what_it_waits_for()
+    {
+        await using var postgres = await PostgresServer.StartTemporaryAsync(
+            new Dictionary<string, string> { ["wal_writer_delay"] = "10s", ["autovacuum"] = "off" });
+        await using var replica = await Replica.StartAsync(postgres.ConnectionStringFor("forgetful"), Module());
+        var slow = await SlowWriter.StartAsync(replica);
+        await replica.InstalledAsync();
+        Assert.Empty((await replica.Log.ReadAsync(0, 10)).Events);
+
+        await postgres.StopImmediateAsync();
+        await postgres.StartAsync();
+
+        await Assert.ThrowsAnyAsync<NpgsqlException>(slow.CommitAsync);
+        await Eventually.Holds(
+            async () =>
+            {
+                try
+                {
+                    return (await replica.Log.ReadAsync(0, 10)).Position == 2;
+                }
+                catch (NpgsqlException)
+                {
+                    return false; // A session of before.
+                }
+            },
+            "the reader passed the gap");
+        await postgres.StopImmediateAsync();
     }
 
     [Fact]

@@ -239,7 +239,7 @@ public sealed class Delivery(Servers servers)
     {
         await using var town = new Town(servers);
         var frozen = await town.StartProcess("writer", town.Notes.Name);
-        await Town.Eventually(async () => await town.Knows(town.Notes.Marker), "the first relay leads");
+        await Town.Eventually(town.IsMarked, "the first relay leads");
         var next = await town.StartWriter();
         await town.StartReader(town.Left);
 

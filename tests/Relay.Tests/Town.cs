@@ -151,6 +151,14 @@ public sealed class Town(Servers servers) : IAsyncDisposable
 
     public async Task<bool> Knows(string queue) => await Count(queue) is not null;
 
+    public Task<bool> IsMarked() => UnlessMissing(
+        async channel =>
+        {
+            await channel.ExchangeDeclarePassiveAsync(Notes.Marker);
+            return true;
+        },
+        false);
+
     public Task<bool> IsHeard(string queue) => OnBroker(async channel => await channel.ConsumerCountAsync(queue) > 0);
 
     public async Task<uint> Waiting(string queue) => await Count(queue) ?? 0;
@@ -192,7 +200,7 @@ public sealed class Town(Servers servers) : IAsyncDisposable
         await OnBroker(async channel =>
         {
             await channel.ExchangeDeleteAsync("LiaisonStation.Relay.Tests:NoteTaken");
-            await channel.QueueDeleteAsync(Notes.Marker);
+            await channel.ExchangeDeleteAsync(Notes.Marker);
             foreach (var queue in Notes.Readers.Select(Notes.Queue))
             {
                 await channel.QueueDeleteAsync(queue);
@@ -204,15 +212,17 @@ public sealed class Town(Servers servers) : IAsyncDisposable
         _records.Delete(recursive: true);
     }
 
-    private Task<uint?> Count(string queue) => OnBroker<uint?>(async channel =>
+    private Task<uint?> Count(string queue) => UnlessMissing<uint?>(async channel => await channel.MessageCountAsync(queue), null);
+
+    private Task<T> UnlessMissing<T>(Func<IChannel, Task<T>> work, T missing) => OnBroker(async channel =>
     {
         try
         {
-            return await channel.MessageCountAsync(queue);
+            return await work(channel);
         }
         catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound)
         {
-            return null;
+            return missing;
         }
     });
 
