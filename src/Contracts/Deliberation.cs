@@ -7,6 +7,13 @@ public sealed record TopicTakenUp(Guid CaseId, Guid AppealId, Guid TopicId);
 /// <param name="Reason">Why, in the words of whoever decided.</param>
 public sealed record TopicNotTaken(Guid CaseId, Guid AppealId, Guid TopicId, string Reason);
 
+/// <summary>
+/// A meeting decided on a month's batch. Deliberation says it to itself: each topic follows in its own stream, and a crash may come
+/// between them.
+/// </summary>
+/// <param name="BatchId">The batch's stream id.</param>
+public sealed record BatchDecided(Guid BatchId);
+
 /// <summary>Branch A of the referral (交办): an order to the town government, or to a section where the township's policy has it so.</summary>
 /// <param name="OrderId">The order's stream id, derived from the topic.</param>
 /// <param name="Addressee">Registry id of the town government or section.</param>

@@ -42,13 +42,14 @@ public static class Deliberation
         [
             Says.To<TopicTakenUp>("intake-appeals"), Says.To<TopicNotTaken>("intake-appeals"),
             Says.To<OrderReferred>("supervision-orders"), Says.To<CountyCoordinationReferred>("supervision-orders"),
-            Says.To<EscalationReferred>("supervision-orders"),
+            Says.To<EscalationReferred>("supervision-orders"), Says.To<BatchDecided>("deliberation-batches"),
         ],
         Publish: Publish.Message,
         Hears:
         [
             Hears.On<WhenTakeUpRequested>("deliberation-topics"),
             Hears.On<WhenHandOverOrdered>("deliberation-handover"),
+            Hears.On<WhenBatchDecided>("deliberation-batches"),
             Registry.On("deliberation-registry"),
         ],
         Links: Publish.Links,

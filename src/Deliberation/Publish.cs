@@ -1,4 +1,5 @@
 using LiaisonStation.Contracts;
+using LiaisonStation.Deliberation.Batches;
 using LiaisonStation.Deliberation.Referrals;
 using LiaisonStation.EventStore;
 using LiaisonStation.ServiceDefaults;
@@ -21,6 +22,7 @@ public static class Publish
         TopicEscalated e => new EscalationReferred(
             CaseOf(recorded), e.CaseNumber, recorded.Stream, e.OrderId, e.Title, e.Group, e.Content, e.Reason, e.Recused,
             recorded.RecordedAt),
+        BatchClosed => new BatchDecided(recorded.Stream),
         _ => null,
     };
 

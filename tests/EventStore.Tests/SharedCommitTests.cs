@@ -153,6 +153,7 @@ public sealed class SharedCommitTests(Server server)
             var queued = Enumerable.Range(0, 4).Select(_ => Record.ExceptionAsync(
                 () => replica.Store.Write(Meter, Guid.CreateVersion7(), Cause(), Install, ifVersion: 0))).ToArray();
             ended = await Task.WhenAll(queued).WaitAsync(TimeSpan.FromSeconds(60));
+            await busy.FailAsync().WaitAsync(TimeSpan.FromSeconds(60));
         }
         finally
         {
@@ -161,7 +162,6 @@ public sealed class SharedCommitTests(Server server)
 
         Assert.All(ended, e => Assert.True(e is null or NpgsqlException { IsTransient: true }, $"{e}"));
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(45));
-        await busy.FailAsync();
         Assert.Equal(OutcomeKind.Appended, (await replica.Store.Write(Meter, Guid.CreateVersion7(), Cause(), Install)).Kind);
     }
 
@@ -314,11 +314,12 @@ public sealed class SharedCommitTests(Server server)
 
         public async Task FailAsync()
         {
-            await _superuser.Run("select pg_advisory_unlock_all()", default);
             foreach (var write in _writes)
             {
                 await Assert.ThrowsAnyAsync<NpgsqlException>(() => write);
             }
+
+            await _superuser.Run("select pg_advisory_unlock_all()", default);
         }
 
         public ValueTask DisposeAsync() => _superuser.DisposeAsync();

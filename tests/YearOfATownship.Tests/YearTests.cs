@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json.Nodes;
 using LiaisonStation.CaseLoop.Tests;
 using LiaisonStation.Contracts;
+using LiaisonStation.Deliberation;
+using LiaisonStation.Deliberation.Batches;
 using LiaisonStation.EventStore;
 using LiaisonStation.Tests;
 using Xunit.Abstractions;
@@ -134,20 +136,30 @@ public sealed class YearTests(Town town, ITestOutputHelper output) : IClassFixtu
         }
 
         var members = town.Presidium.Members;
-        await town.Post(town.Recorder, $"deliberation/batches/{first:yyyy-MM}/confirmation", new
+        ItemDecision[] decided =
+        [
+            .. items.Select(t => new ItemDecision(t.Topic, town.SupervisionGroup.Id, null, members.Count, 0, 0)),
+            .. declined.Select(t => new ItemDecision(t.Topic, null, "已有专项整治，不重复列项", members.Count, 0, 0)),
+        ];
+        if (first.Month == 6)
         {
-            heldOn = _agenda.Today,
-            attended = members,
-            topics = items.Concat(declined).Select(topic => new
-            {
-                topic = topic.Topic,
-                group = declined.Contains(topic) ? null : (Guid?)town.SupervisionGroup.Id,
-                notTaken = declined.Contains(topic) ? "已有专项整治，不重复列项" : null,
-                @for = members.Count,
-                against = 0,
-                abstained = 0,
-            }),
-        }, Role.Presidium);
+            // The service is killed when the meeting is recorded and before a topic follows.
+            await town.Services.Store("deliberation").Write(
+                Batch.Stream, Batch.Of(Town.Code, Month.Of(first)),
+                new(Town.Code, new($"{town.Recorder.Id}", nameof(Role.Presidium), null, null)),
+                _ => [new BatchClosed(_agenda.Today, members, null, decided, null)]);
+            await Wait.Until(
+                async () => (await town.Get(town.Office, $"deliberation/batches/{first:yyyy-MM}"))["topics"]!.AsArray()
+                    .All(t => (string?)t!["stage"] is "Confirmed" or "NotTaken"),
+                Patience, () => "The meeting's decisions never reached their topics.");
+        }
+        else
+        {
+            await town.Post(
+                town.Recorder, $"deliberation/batches/{first:yyyy-MM}/confirmation", new { heldOn = _agenda.Today, attended = members, topics = decided },
+                Role.Presidium);
+        }
+
         foreach (var topic in declined.Concat(screenedOut))
         {
             await town.Waits(town.Station, "intake", "settle-not-taken", topic.Number);
@@ -177,6 +189,7 @@ public sealed class YearTests(Town town, ITestOutputHelper output) : IClassFixtu
         {
             2 => () => HardToReach(item, first),
             3 => () => Extended(item, first),
+            4 => () => WithAnInterest(item, first),
             5 => () => ExtensionRefused(item, first),
             6 => () => Late(item, first),
             7 => () => Targeted(item, first),
@@ -217,6 +230,26 @@ public sealed class YearTests(Town town, ITestOutputHelper output) : IClassFixtu
         _agenda.On(first.AddDays(24), item.Unreached);
         _agenda.On(first.AddDays(25), item.Unreached);
         _agenda.On(first.AddDays(26), () => item.CallBack());
+    }
+
+    // One of the group has an interest: Evaluation is told, and Supervision hears of it.
+    private void WithAnInterest(Matter item, DateOnly first)
+    {
+        TakenOn(item, first);
+        _agenda.On(first.AddDays(21), item.Report);
+        _agenda.On(first.AddDays(23), async () =>
+        {
+            var concerned = town.Supervisors[0];
+            var review = await town.Waits(concerned, "evaluation", "review-handling", item.Number, item.Round);
+            await town.Post(concerned, $"evaluation/reviews/{review}/recusals", new { ground = "本人经营的商铺在整改路段" }, Role.SupervisionGroup);
+            await Wait.Until(
+                async () => (await town.Services.Store("supervision").Read(item.Order, Town.Code))
+                    .Any(e => e.Data is Supervision.RecusalDeclared { Person: var person } && person == concerned.Id),
+                Patience, () => "Supervision never heard of the interest.");
+            Assert.Empty(await town.Waiting(concerned, "evaluation", "review-handling", item.Number));
+            await item.Judge();
+        });
+        _agenda.On(first.AddDays(25), () => item.CallBack());
     }
 
     // Due on 7 March, by seven working days more on 18 March; handled on the 12th.

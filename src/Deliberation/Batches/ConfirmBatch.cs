@@ -59,8 +59,8 @@ public sealed record DecideItem(
 }
 
 /// <remarks>
-/// The batch's own stream takes the meeting first: of two requests one is recorded. Then each topic follows in its own stream; a request
-/// that broke off in between is sent again and goes on where it stopped.
+/// The batch's own stream takes the meeting first: of two requests one is recorded. Then each topic follows in its own stream. Where the
+/// request breaks off in between, <see cref="WhenBatchDecided"/> or the request sent again goes on from there.
 /// </remarks>
 public static class ConfirmingBatch
 {
@@ -124,25 +124,34 @@ public static class ConfirmingBatch
             return answer is ProblemHttpResult problem && refused is not null ? problem.About(refused.Value) : answer;
         }
 
-        cause = cause! with { Inbox = null };
+        return await Apply(store, cause!, month, closing, groups, who, cancellation) is { } late
+            ? ((ProblemHttpResult)http.Problem(late.Refusal)).About(late.Topic)
+            : answer;
+    }
+
+    /// <summary>Decides on each topic what the meeting decided, and lets the rest go into the next month's batch; what is done already stays.</summary>
+    /// <returns>The first topic that takes its decision no more, and why; all others have theirs.</returns>
+    internal static async Task<(Guid Topic, Refusal Refusal)?> Apply(
+        StreamStore store, Cause cause, Month month, BatchClosed closing, IReadOnlyList<KnownGroup> groups, Presiding who,
+        CancellationToken cancellation)
+    {
+        cause = cause with { Correlation = null, Inbox = null };
+        (Guid, Refusal)? late = null;
         foreach (var item in closing.Items)
         {
             var outcome = await store.Write(
                 Topic.Stream, item.Topic, cause, topic => Decide(topic!, closing, item, groups, who), cancellation: cancellation);
-            if (outcome.Refusal is { } late)
-            {
-                return ((ProblemHttpResult)http.Problem(late)).About(item.Topic);
-            }
+            late ??= outcome.Refusal is { } refusal ? (item.Topic, refusal) : null;
         }
 
         var next = Place.In(
             await OpeningBatch.Ensure(store, cause, month.Next, cancellation), who.Today, who.Policy, who.Calendar);
-        foreach (var topic in await TopicRows.WaitingIn(store, tenant, month, cancellation))
+        foreach (var topic in await TopicRows.WaitingIn(store, cause.Tenant, month, cancellation))
         {
             await store.Write(Topic.Stream, topic, cause, t => RollOver(t!, month, next), cancellation: cancellation);
         }
 
-        return answer;
+        return late;
     }
 
     private static ProblemHttpResult About(this ProblemHttpResult problem, Guid topic)
