@@ -10,6 +10,13 @@ namespace LiaisonStation.ServiceDefaults;
 public sealed record Caller(
     Guid Person, string Tenant, Role Role, IReadOnlyList<Role> Roles, Guid? Unit, IReadOnlyList<Guid> Groups)
 {
+    // Bodies whose acts reach there, and whoever speaks for themselves or for a platform. The county's offices read there and act at home.
+    private static readonly Role[] Reaching =
+        [Role.StandingCommittee, Role.DisciplineBody, Role.OrganisationBody, Role.Resident, Role.Integrator];
+
+    /// <summary>Whether the caller is of the county and the act may be on a township's matter.</summary>
+    public bool ActsInTownships => Tenant.EndsWith("000", StringComparison.Ordinal) && Reaching.Contains(Role);
+
     /// <summary>As what to read: all the caller sees, or one township of it; null where the township is not among that.</summary>
     public string? Scope(string? township) =>
         township is null || township == Tenant ? Tenant

@@ -135,8 +135,7 @@ public static class Edge
 
     // A body of the county acts in the township the matter belongs to; what it founds of its own is the county's.
     private static async Task<Cause> Where(this HttpContext http, Guid stream, Cause cause) =>
-        cause.Tenant.EndsWith("000", StringComparison.Ordinal)
-        && await http.Store().TownshipOf(stream, cause.Tenant, http.RequestAborted) is { } township
+        http.Caller().ActsInTownships && await http.Store().TownshipOf(stream, cause.Tenant, http.RequestAborted) is { } township
             ? cause with { Tenant = township }
             : cause;
 

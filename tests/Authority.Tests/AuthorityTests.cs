@@ -92,6 +92,29 @@ public sealed class AuthorityTests(Township township, ITestOutputHelper output) 
         Assert.Equal(before, await township.Events());
     }
 
+    // The county's own offices see what its townships do; only its bodies act there, and whoever speaks for themselves.
+    [Fact]
+    public async Task no_office_of_the_county_acts_for_a_townships()
+    {
+        var before = await township.Events();
+        None(await Each(async (endpoint, line) =>
+        {
+            var wrong = new List<string>();
+            foreach (var role in endpoint is { OfOneThing: true, Method: not "GET" } ? line.Roles.Where(r => r is not Role.Resident && !Township.IsOfTheCounty(r)) : [])
+            {
+                var answer = await township.AskFromCounty(endpoint, role);
+                var nothing = await township.AskFromCounty(endpoint, role, Guid.CreateVersion7());
+                if (answer.Status != 403 && (answer.IsDone || (answer.Status, answer.Code) != (nothing.Status, nothing.Code)))
+                {
+                    wrong.Add($"{role} of the county is answered {answer.Status} {answer.Code}, and for nothing {nothing.Status} {nothing.Code}");
+                }
+            }
+
+            return wrong;
+        }));
+        Assert.Equal(before, await township.Events());
+    }
+
     private static Line? LineOf(Endpoint endpoint) => Lines.SingleOrDefault(l => l.Rules(endpoint));
 
     private async Task<IReadOnlyCollection<string>> Each(Func<Endpoint, Line, Task<IReadOnlyList<string>>> wrong, bool withDoor = false)

@@ -3,7 +3,9 @@ using System.Text;
 using System.Text.Json.Nodes;
 using LiaisonStation.Contracts;
 using LiaisonStation.Deliberation;
+using LiaisonStation.Deliberation.Meetings;
 using LiaisonStation.Evaluation;
+using LiaisonStation.Evaluation.Appraisals;
 using LiaisonStation.EventStore;
 using LiaisonStation.Intake.Appeals;
 using LiaisonStation.Intake.Demonstration;
@@ -25,7 +27,7 @@ public sealed partial class Township : IAsyncLifetime
         Role.Auditor, Role.System,
     ];
 
-    private readonly ConcurrentDictionary<(Role, bool), Bearer> _callers = [];
+    private readonly ConcurrentDictionary<(Role, string), Bearer> _callers = [];
     private readonly Dictionary<string, string> _things = [];
 
     // What a path names besides, and is nobody's.
@@ -38,7 +40,7 @@ public sealed partial class Township : IAsyncLifetime
         ["login"] = $"{Code}-station",
         ["month"] = "2026-03",
         ["year"] = "2026",
-        ["on"] = "2026-03-10",
+        ["on"] = "2026-03-17",
         ["milestone"] = "1",
         ["number"] = "1",
         ["commitment"] = "1",
@@ -83,9 +85,14 @@ public sealed partial class Township : IAsyncLifetime
         : Ask(endpoint, null);
 
     /// <param name="thing">The id of something else than what is there.</param>
-    internal Task<Answer> Ask(Endpoint endpoint, Role? role, bool elsewhere = false, Guid? thing = null) => _services.Ask(
-        role is { } held ? Caller(held, elsewhere) : null, new HttpMethod(endpoint.Method), endpoint.Service + Filled(endpoint, thing),
-        endpoint.Body is { } body ? new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") : null);
+    internal Task<Answer> Ask(Endpoint endpoint, Role? role, bool elsewhere = false, Guid? thing = null) =>
+        Ask(endpoint, role is { } held ? Caller(held, Place(held, elsewhere)) : null, thing);
+
+    /// <summary>By the county's own office of a role that townships have.</summary>
+    /// <param name="thing">The id of something else than what is there.</param>
+    internal Task<Answer> AskFromCounty(Endpoint endpoint, Role role, Guid? thing = null) => Ask(endpoint, Caller(role, "330225000"), thing);
+
+    public static bool IsOfTheCounty(Role role) => OfTheCounty.Contains(role);
 
     /// <summary>How many events are stored of the township's, but for what becomes due by itself.</summary>
     public async Task<long> Events()
@@ -101,11 +108,14 @@ public sealed partial class Township : IAsyncLifetime
     }
 
     // Nobody the registry knows, so that nothing but the role lets them in; one of each role, here and in another township or county.
-    private Bearer Caller(Role role, bool elsewhere) => _callers.GetOrAdd((role, elsewhere), _ =>
-    {
-        var place = OfTheCounty.Contains(role) ? "000" : elsewhere ? "110" : "109";
-        return new(Guid.CreateVersion7(), (elsewhere && place == "000" ? "330226" : "330225") + place, [role], null, []);
-    });
+    private Bearer Caller(Role role, string place) => _callers.GetOrAdd((role, place), _ => new(Guid.CreateVersion7(), place, [role], null, []));
+
+    private static string Place(Role role, bool elsewhere) =>
+        IsOfTheCounty(role) ? elsewhere ? "330226000" : "330225000" : elsewhere ? "330225110" : Code;
+
+    private Task<Answer> Ask(Endpoint endpoint, Bearer? who, Guid? thing) => _services.Ask(
+        who, new HttpMethod(endpoint.Method), endpoint.Service + Filled(endpoint, thing),
+        endpoint.Body is { } body ? new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") : null);
 
     // An id is of what stands before it; whatever else a path asks for has its own name.
     private string Filled(Endpoint endpoint, Guid? other = null) => Parameter().Replace(endpoint.Path, found =>
@@ -134,11 +144,35 @@ public sealed partial class Township : IAsyncLifetime
         _others["people"] = $"{station.Id}";
         _others["units"] = $"{county.Units.First(u => u.Township == Code).Id}";
         _others["groups"] = $"{county.Groups.First(g => g.Township == Code).Id}";
-        foreach (var kind in new[] { "imports", "meetings", "appraisals", "contact-points", "reception-plans" })
+        await Found("contact-points", station, JsonBody(new { kind = "Shop", name = "老街店铺联系点", from = "2026-03-01", documentNumber = "测试〔2026〕1号" }));
+        await Found("reception-plans", station, JsonBody(new
         {
-            // What is about one of these is asked for one that is not there: nobody may learn so much.
-            _others[kind] = $"{Guid.CreateVersion7()}";
+            group = county.Groups.First(g => g.Township == Code && g.Kind == GroupKind.DeputyGroup).Id,
+            kind = "Reception",
+            place = "联络站",
+            hours = "9:00-11:00",
+            rule = "FREQ=WEEKLY;BYDAY=TU",
+            from = "2026-03-17",
+            until = "2026-06-30",
+        }));
+        await Found("imports", station, new MultipartFormDataContent
+        {
+            { new StringContent("message-board"), "preset" }, { new ByteArrayContent("留言编号,留言用户,留言主题,留言时间,留言详情,答复意见,答复时间\n1,甲,路灯,2026/3/4 6:03:40,没有灯,,\n"u8.ToArray()), "file", "messages.csv" },
+        });
+        for (var limit = DateTime.UtcNow.AddMinutes(1); await Imported() is not "done"; await Task.Delay(50))
+        {
+            Assert.True(DateTime.UtcNow < limit, "The import was never done.");
         }
+
+        async Task<string?> Imported() =>
+            (string?)(await _services.Ask(station, HttpMethod.Get, $"intake/imports/{_things["imports"]}")).Body["state"];
+    }
+
+    private async Task Found(string kind, Bearer by, HttpContent what)
+    {
+        var answer = await _services.Ask(by, HttpMethod.Post, $"intake/{kind}", what);
+        Assert.True(answer.IsDone, $"{kind}: {answer}");
+        _things[kind] = (string)answer.Body["id"]!;
     }
 
     // The way of the appeal through the other services, as their consumers would write it.
@@ -157,7 +191,17 @@ public sealed partial class Township : IAsyncLifetime
             1, "督〔2026〕1号", appeal, number, topic, title, county.Units.First(u => u.Township == Code).Id, group, "修复路灯", at, limit, [], [])]);
         await _services.Store("evaluation").Write(Review.Stream, review, cause, _ => [new ReviewOpened(
             1, appeal, number, order, Branch.TownOrder, title, unit, [unit], group, [], [], "已修复", new(2026, 3, 20), limit, at, [], 3, "built-in")]);
+        var (meeting, appraisal, box) = (Guid.CreateVersion7(), Appraisal.IdOf(Code, 2026), _services.Of("evaluation").GetRequiredService<BallotBox>());
+        await _services.Store("deliberation").Write(PlannedMeeting.Stream, meeting, cause, _ => [new MeetingPlanned(
+            MeetingKind.Presidium, null, new(new(2026, 3, 20), new(9, 0), "镇会议室", [new("月度选题", null)]))]);
+        await _services.Store("evaluation").Write(
+            Appraisal.Stream, appraisal, cause,
+            _ => [new AppraisalConvened(
+                appraisal, 2026, new(new(2026, 3, 10), [], 0, 0, 0), new(new(2026, 3, 9), "测试〔2026〕2号"), new(2026, 12, 31),
+                [new(unit, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)])],
+            alongside: batch => batch.Add(box.Empty(Code, appraisal, 1)));
         (_things["topics"], _things["orders"], _things["reviews"]) = ($"{topic}", $"{order}", $"{review}");
+        (_things["meetings"], _things["appraisals"]) = ($"{meeting}", $"{appraisal}");
     }
 
     [System.Text.RegularExpressions.GeneratedRegex(@"\{([A-Za-z0-9]+)\}")]

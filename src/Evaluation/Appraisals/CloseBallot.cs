@@ -9,7 +9,7 @@ namespace LiaisonStation.Evaluation.Appraisals;
 public static class ClosingBallot
 {
     /// <summary>Why the ballot stays open; null where it can be closed.</summary>
-    /// <param name="eligible">Deputies of the township.</param>
+    /// <param name="eligible">Deputies of the township, and who has voted as one.</param>
     /// <param name="voted">Of them.</param>
     public static Refusal? Objection(Appraisal appraisal, int eligible, int voted, DateTimeOffset now) =>
         now <= BusinessTime.EndOf(appraisal.BallotUntil) && voted < eligible ? Refuse.State("ballot-still-open") : null;
@@ -72,8 +72,9 @@ public static class ClosingBallot
             return http.Problem(Refuse.Unknown("not-found"));
         }
 
-        var eligible = (await township.People(Contracts.Role.Deputy, http.RequestAborted)).Count;
+        var deputies = await township.People(Contracts.Role.Deputy, http.RequestAborted);
         var turnout = await ReadAppraisals.Voters(store, township.Code, id, http.RequestAborted);
+        var eligible = deputies.Select(d => d.Id).Union(turnout).Count();
         if (appraisal.Stage == AppraisalStage.BallotOpen && Objection(appraisal, eligible, turnout.Count, time.GetUtcNow()) is { } objection)
         {
             return http.Problem(objection);
