@@ -29,7 +29,4 @@ public static class Matrix
 /// <param name="Operation">As the door's document has it; <c>*</c> for a service: each of the four.</param>
 /// <param name="Roles">Whoever holds one of these is let through; what the matter itself asks for is asked after that.</param>
 /// <param name="Act">The act's row in domain.md 0.4, or who must be able to read it.</param>
-public sealed record Line(string Operation, IReadOnlyList<Role> Roles, bool Open, string Act)
-{
-    internal bool Rules(Endpoint endpoint) => endpoint.Operation == Operation.Replace("*", endpoint.Service, StringComparison.Ordinal);
-}
+public sealed record Line(string Operation, IReadOnlyList<Role> Roles, bool Open, string Act);

@@ -20,6 +20,7 @@ public sealed class MachineTests(Town town, ITestOutputHelper output) : IClassFi
 
     private readonly Visits _visits = new();
     private readonly Dictionary<Command, SortedSet<string>> _codes = [];
+    private int _denied;
 
     [Fact]
     public async Task whatever_anybody_does_the_services_do_what_the_machine_of_the_domain_does()
@@ -30,12 +31,14 @@ public sealed class MachineTests(Town town, ITestOutputHelper output) : IClassFi
         await Task.Run(Walk);
 
         output.WriteLine(_visits.Print());
+        output.WriteLine($"{_denied} times somebody asked before whose role or township has no right to it");
         foreach (var (command, codes) in _codes.OrderBy(c => c.Key))
         {
             output.WriteLine($"{command} is refused as {string.Join(", ", codes)}");
         }
 
         Assert.Empty(_visits.Missing);
+        Assert.True(_denied >= Steps / 20);
         Assert.True(_visits.Steps >= Steps);
     }
 
@@ -66,21 +69,23 @@ public sealed class MachineTests(Town town, ITestOutputHelper output) : IClassFi
 
     private async Task Go(Walk walk)
     {
-        if (walk.Commands.Count == 0)
+        if (walk.Asks.Count == 0)
         {
             return;
         }
 
         var matter = await Matter.Begin(town);
-        foreach (var (place, command) in walk.Commands.Index())
+        foreach (var ask in walk.Asks)
         {
-            var pair = matter.Place.By(command).Pair;
-            if (await matter.Do(command, walk.Twice.Contains(place)) is { } code)
+            var pair = matter.Place.By(ask.Command).Pair;
+            if (await matter.Do(ask) is { } code)
             {
-                (_codes.TryGetValue(command, out var codes) ? codes : _codes[command] = []).Add(code);
+                (_codes.TryGetValue(ask.Command, out var codes) ? codes : _codes[ask.Command] = []).Add(code);
             }
 
             _visits.Count(pair);
         }
+
+        _denied += matter.Denied;
     }
 }

@@ -50,11 +50,15 @@ internal sealed class Matter
         return new(town, (Guid)answer.Body["id"]!);
     }
 
+    /// <summary>How often somebody was denied what their role or township has no right to.</summary>
+    public int Denied { get; private set; }
+
     /// <summary>Does in the services what the machine may or may not allow.</summary>
     /// <returns>The code of a refusal.</returns>
     /// <exception cref="MismatchException">The services do another thing than the machine.</exception>
-    public async Task<string?> Do(Command command, bool twice)
+    public async Task<string?> Do(Ask ask)
     {
+        var command = ask.Command;
         if (command == AttemptCallBack && Item.At == At.Concluded)
         {
             _town.NextDay();
@@ -62,6 +66,11 @@ internal sealed class Matter
 
         var request = RequestFor(command);
         var thing = _things[request.Of];
+        if (ask.Before is { } somebody && !(_town.May(somebody.Role, request) && !somebody.Elsewhere))
+        {
+            await Deny(somebody, command, request, thing);
+        }
+
         if (Place.By(command).To is not { } next)
         {
             return await Refused(command, request, thing);
@@ -81,7 +90,7 @@ internal sealed class Matter
         }
 
         await IsWhereItShouldBe(command);
-        if (twice)
+        if (ask.Twice)
         {
             await Again(command, request, thing);
         }
@@ -101,6 +110,17 @@ internal sealed class Matter
             && (answer.Code != "not-found" || before == 0);
         Found(own || (answer.IsDone && _done.Contains(command)), $"{command} at {Item} is not allowed and is answered {answer}");
         return answer.Code;
+    }
+
+    // Whoever has the role elsewhere learns what they would of a thing that is not there.
+    private async Task Deny(Somebody somebody, Command command, Request request, Guid thing)
+    {
+        var before = await _town.Version(request.Of, thing);
+        var answer = await _town.Send(request with { By = Town.BearerOf(somebody), As = null }, thing);
+        var denied = _town.May(somebody.Role, request) ? !answer.IsDone : answer is { Status: 403, Code: "role-not-allowed" };
+        Found(denied, $"{command} at {Item} by {somebody} is answered {answer}");
+        Found(await _town.Version(request.Of, thing) == before, $"{command} at {Item} by {somebody} wrote, answered {answer}");
+        Denied++;
     }
 
     private async Task Again(Command command, Request request, Guid thing)

@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using LiaisonStation.Authority.Tests;
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.Intake.Demonstration;
@@ -14,6 +15,13 @@ public sealed class Town : IAsyncLifetime
     private const string Code = "330225109";
     private const string CountyCode = "330225000";
 
+    private static readonly Role[] OfTheCounty =
+    [
+        Role.StandingCommittee, Role.PartyCommittee, Role.DisciplineBody, Role.OrganisationBody, Role.ThirdParty, Role.Integrator,
+        Role.Auditor, Role.System,
+    ];
+
+    private readonly Dictionary<string, IReadOnlyList<Role>> _table = Matrix.Read().ToDictionary(line => line.Operation, line => line.Roles);
     private HandDelivery _delivery = null!;
     private int _words;
 
@@ -91,6 +99,15 @@ public sealed class Town : IAsyncLifetime
             Services.Clock.MoveTo(BusinessTime.StartOf(new DateOnly(Today.Year, Today.Month, 4).AddMonths(1)).AddHours(9));
         }
     }
+
+    /// <summary>Whether the table of domain.md 0.4 gives the role what is asked for.</summary>
+    internal bool May(Role role, Request request) =>
+        _table[$"POST /api/{ServiceOf(request.Of)}/{PluralOf(request.Of)}/{{id}}/{request.Path}"].Contains(role);
+
+    internal static Bearer BearerOf(Somebody somebody) => new(
+        Guid.CreateVersion7(),
+        OfTheCounty.Contains(somebody.Role) ? somebody.Elsewhere ? "330226000" : CountyCode : somebody.Elsewhere ? "330225110" : Code,
+        [somebody.Role], null, []);
 
     internal Task<Answer> Send(Request request, Guid thing) => Services.Ask(
         request.By, HttpMethod.Post, $"{ServiceOf(request.Of)}/{PluralOf(request.Of)}/{thing}/{request.Path}", JsonContent.Create(request.Body),

@@ -1,24 +1,35 @@
+using LiaisonStation.Contracts;
+
 namespace LiaisonStation.Machine.Tests;
 
 /// <summary>What is done with one matter, one after the other.</summary>
-/// <param name="Twice">The places of commands that are sent a second time, word for word.</param>
-public sealed record Walk(IReadOnlyList<Command> Commands, IReadOnlySet<int> Twice)
+public sealed record Walk(IReadOnlyList<Ask> Asks)
 {
-    public override string ToString() =>
-        string.Join('\n', Commands.Select((command, place) => $"    {command}{(Twice.Contains(place) ? " (twice)" : "")}"));
+    public override string ToString() => string.Join('\n', Asks.Select(ask => $"    {ask}"));
 
     /// <summary>Without a half, a quarter, and so on down to one command.</summary>
     public static IEnumerable<Walk> Shrink(Walk walk)
     {
-        for (var size = walk.Commands.Count / 2; size > 0; size /= 2)
+        for (var size = walk.Asks.Count / 2; size > 0; size /= 2)
         {
-            for (var from = 0; from < walk.Commands.Count; from += size)
+            for (var from = 0; from < walk.Asks.Count; from += size)
             {
-                var left = Enumerable.Range(0, walk.Commands.Count).Where(place => place < from || place >= from + size).ToArray();
-                yield return new(
-                    [.. left.Select(place => walk.Commands[place])],
-                    left.Index().Where(l => walk.Twice.Contains(l.Item)).Select(l => l.Index).ToHashSet());
+                yield return new([.. walk.Asks.Take(from), .. walk.Asks.Skip(from + size)]);
             }
         }
     }
+}
+
+/// <param name="Twice">It is sent a second time, word for word.</param>
+/// <param name="Before">Somebody who asks for the same before; for nobody's good where the table lets them.</param>
+public sealed record Ask(Command Command, bool Twice = false, Somebody? Before = null)
+{
+    public override string ToString() => $"{Command}{(Twice ? " (twice)" : "")}{(Before is { } by ? $" (before that by {by})" : "")}";
+}
+
+/// <summary>Somebody nobody knows, with a role.</summary>
+/// <param name="Elsewhere">Of another township; where the role is the county's, of another county.</param>
+public sealed record Somebody(Role Role, bool Elsewhere)
+{
+    public override string ToString() => $"{Role}{(Elsewhere ? " of elsewhere" : "")}";
 }

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using LiaisonStation.Contracts;
 
 namespace LiaisonStation.Machine.Tests;
 
@@ -14,6 +15,8 @@ public sealed class Walks(Visits visits, int steps)
     // A call-back is tried on different days, and no limit of a walk may pass meanwhile.
     private const int MostDays = 4;
 
+    private static readonly Role[] Roles = Enum.GetValues<Role>();
+
     /// <summary>
     /// Half of the steps at random; then what they did not come to is gone to on purpose, which comes to it in far fewer; the rest at
     /// random again. When nothing is missing and so many steps were walked, walks without a step.
@@ -22,24 +25,24 @@ public sealed class Walks(Visits visits, int steps)
         from seed in Gen.Choose(0, int.MaxValue)
         select visits.Steps >= steps / 2 && visits.Missing.Any() ? ToWhatIsMissing()
             : visits.Steps < steps ? Of(new Random(seed))
-            : new([], new HashSet<int>()), Walk.Shrink);
+            : new([]), Walk.Shrink);
 
     // From what is missing to the nearest that is missing still.
     private Walk ToWhatIsMissing()
     {
-        var (place, commands, days, planned) = (Place.New, new List<Command>(), 0, new int[Place.Possible.Count]);
-        while (commands.Count < Longest && Nearest(place, days < MostDays, IsMissing) is { } way)
+        var (place, asks, days, planned) = (Place.New, new List<Ask>(), 0, new int[Place.Possible.Count]);
+        while (asks.Count < Longest && Nearest(place, days < MostDays, IsMissing) is { } way)
         {
             foreach (var step in way)
             {
                 planned[step.Pair.Number]++;
-                commands.Add(step.Pair.Command);
+                asks.Add(new(step.Pair.Command));
                 days += step.Pair.Command == Command.AttemptCallBack ? 1 : 0;
                 place = step.To ?? place;
             }
         }
 
-        return new(commands, new HashSet<int>());
+        return new(asks);
 
         bool IsMissing(Pair pair) => visits[pair] + planned[pair.Number] < pair.Wanted;
     }
@@ -77,14 +80,14 @@ public sealed class Walks(Visits visits, int steps)
 
     private Walk Of(Random random)
     {
-        var (place, commands, twice, days) = (Place.New, new List<Command>(), new HashSet<int>(), 0);
-        while (commands.Count < Longest)
+        var (place, asks, days) = (Place.New, new List<Ask>(), 0);
+        while (asks.Count < Longest)
         {
             var open = Open(place, days < MostDays).ToLookup(s => s.Pair.Legal);
             if (!open[true].Any())
             {
                 // It is over: a few more that it does not allow.
-                commands.AddRange(Enumerable.Range(0, 4).Select(_ => Seldom(open[false], random).Pair.Command));
+                asks.AddRange(Enumerable.Range(0, 4).Select(_ => new Ask(Seldom(open[false], random).Pair.Command, Before: Anybody(random))));
                 break;
             }
 
@@ -93,17 +96,16 @@ public sealed class Walks(Visits visits, int steps)
             {
                 days += step.Pair.Command == Command.AttemptCallBack ? 1 : 0;
                 place = next;
-                if (random.Next(8) == 0)
-                {
-                    twice.Add(commands.Count);
-                }
             }
 
-            commands.Add(step.Pair.Command);
+            asks.Add(new(step.Pair.Command, step.To is not null && random.Next(8) == 0, Anybody(random)));
         }
 
-        return new(commands, twice);
+        return new(asks);
     }
+
+    private static Somebody? Anybody(Random random) =>
+        random.Next(4) == 0 ? new(Roles[random.Next(Roles.Length)], random.Next(2) == 0) : null;
 
     private static IEnumerable<Step> Open(Place place, bool hasDays) =>
         place.Steps.Where(s => hasDays || s.Pair.Command != Command.AttemptCallBack);
