@@ -1,6 +1,7 @@
 using System.Resources;
 using LiaisonStation.Contracts;
 using LiaisonStation.Evaluation.Appraisals;
+using LiaisonStation.Evaluation.Audits;
 using LiaisonStation.EventStore;
 using LiaisonStation.ServiceDefaults;
 using LiaisonStation.Townships;
@@ -48,19 +49,27 @@ public static class Evaluation
                 EventType.Of<RehandlingLimitFixed>(),
                 EventType.Of<RehandlingOverdue>(),
                 EventType.Of<RehandlingHandedOver>(),
+                EventType.Of<AuditSampleDrawn>(),
+                EventType.Of<FindingRecorded>(),
+                EventType.Of<FindingAnswered>(),
+                EventType.Of<FindingLimitFixed>(),
+                EventType.Of<FindingOverdue>(),
+                EventType.Of<FindingHandedOver>(),
             ],
             Inline:
             [
-                Worklist.Of(Review.Stream, Waits.Of).And(Appraisal.Stream, Waits.Of),
-                Deadlines.Of(Review.Stream, WhenReviewDue.Next).And(Appraisal.Stream, WhenRehandlingDue.Next),
+                Worklist.Of(Review.Stream, Waits.Of).And(Appraisal.Stream, Waits.Of).And(AuditSample.Stream, Waits.Of),
+                Deadlines.Of(Review.Stream, WhenReviewDue.Next).And(Appraisal.Stream, WhenRehandlingDue.Next)
+                    .And(AuditSample.Stream, WhenFindingDue.Next),
                 ReviewRows.Table,
                 AppraisalRows.Table,
+                AuditRows.Table,
             ],
             Async: [],
             Migrations:
             [
                 Registry.Tables, Deadlines.Table,
-                .. new[] { "reviews.sql", "appraisals.sql" }.Select(file => Migration.Embedded(typeof(Evaluation).Assembly, file)),
+                .. new[] { "reviews.sql", "appraisals.sql", "audits.sql" }.Select(file => Migration.Embedded(typeof(Evaluation).Assembly, file)),
             ]),
         Says:
         [
@@ -85,7 +94,8 @@ public static class Evaluation
         {
             services.AddValidation();
             services.AddSingleton<BallotBox>();
-            services.AddDeadline(Review.Stream, WhenReviewDue.Decide).AddDeadline(Appraisal.Stream, WhenRehandlingDue.Decide);
+            services.AddDeadline(Review.Stream, WhenReviewDue.Decide).AddDeadline(Appraisal.Stream, WhenRehandlingDue.Decide)
+                .AddDeadline(AuditSample.Stream, WhenFindingDue.Decide);
         },
         Figures: EvaluationFigures.All);
 
@@ -110,5 +120,11 @@ public static class Evaluation
         CastingBallot.Map(appraisals);
         ClosingBallot.Map(appraisals);
         AnsweringRehandling.Map(appraisals);
+
+        var audits = app.MapGroup("/audits").WithTags("evaluation");
+        DrawingSample.Map(audits);
+        ReadAudits.Map(audits);
+        RecordingFinding.Map(audits);
+        AnsweringFinding.Map(audits);
     }
 }

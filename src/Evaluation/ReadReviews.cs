@@ -21,7 +21,7 @@ public static class ReviewRows
             ("call_back_due", r.Rounds[^1].CallBackLimit?.DueOn), ("call_back_overdue", r.Rounds.Any(o => o.CallBackIsOverdue)),
             ("first_verdict", r.FirstVerdict?.ToString()), ("final_verdict", r.FinalVerdict?.ToString()),
             ("returns", r.Rounds.Count(o => o.Stage == ReviewStage.ReturnedForRectification)), ("restarts", r.Restarts),
-            ("judged", r.Judged().Count()), ("able", r.Judged().Union(r.Panels.SelectMany(p => p.Able)).Except(r.Recused).Count()), ("version", version),
+            ("judged", r.Judged().Count()), ("able", r.Panels.SelectMany(p => p.Able).Except(r.Recused).Union(r.Judged()).Count()), ("version", version),
         ]);
 }
 

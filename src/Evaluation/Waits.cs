@@ -1,5 +1,6 @@
 using LiaisonStation.Contracts;
 using LiaisonStation.Evaluation.Appraisals;
+using LiaisonStation.Evaluation.Audits;
 using LiaisonStation.Rules;
 using LiaisonStation.ServiceDefaults;
 
@@ -53,4 +54,8 @@ public static class Waits
                 DueAt: owed.Limit.DueAt(), WarnAt: owed.Limit.WarnAt(), Part: owed.Unit.ToString());
         }
     }
+
+    public static IEnumerable<Waiting> Of(AuditSample sample) => sample.Open.Select(f => new Waiting(
+        "answer-finding", f.Case.CaseId, f.Case.CaseNumber, 1, Authority.For(f.Unit is null ? Act.KeepOffice : Act.AnswerAsUnit), Unit: f.Unit,
+        DueAt: f.Limit.DueAt(), WarnAt: f.Limit.WarnAt(), Part: $"{f.Number}"));
 }

@@ -1,5 +1,6 @@
 using LiaisonStation.Contracts;
 using LiaisonStation.Evaluation.Appraisals;
+using LiaisonStation.Evaluation.Audits;
 using LiaisonStation.EventStore;
 using LiaisonStation.Rules;
 using LiaisonStation.ServiceDefaults;
@@ -8,7 +9,7 @@ using MassTransit;
 
 namespace LiaisonStation.Evaluation;
 
-/// <summary>Another group takes over the open reviews of one, another unit what an appraised department owes.</summary>
+/// <summary>Another group takes over the open reviews of one, another unit what an appraised or audited one owes.</summary>
 /// <remarks>No inbox: it may have to be said to many streams, and each one knows by itself that it was.</remarks>
 public sealed class WhenHandOverOrdered(StreamStore store, TimeProvider time) : IConsumer<HandOverOrdered>
 {
@@ -23,13 +24,17 @@ public sealed class WhenHandOverOrdered(StreamStore store, TimeProvider time) : 
             ? [new RehandlingHandedOver(said.HandOverId, said.From, said.To)]
             : [];
 
+    public static Decision<IAuditEvent> Decide(AuditSample sample, HandOverOrdered said) =>
+        [.. sample.Open.Where(f => f.Unit == said.From).Select(f => new FindingHandedOver(f.Number, said.HandOverId, said.To))];
+
     public Task Consume(ConsumeContext<HandOverOrdered> context)
     {
         var (said, cause) = (context.Message, context.Cause() with { Inbox = null });
         return said.Kind switch
         {
             HandOverKind.Group => Reviews(said, cause, context.CancellationToken),
-            HandOverKind.Unit => Rehandlings(said, cause, context.CancellationToken),
+            HandOverKind.Unit => Task.WhenAll(
+                Rehandlings(said, cause, context.CancellationToken), Findings(said, cause, context.CancellationToken)),
             _ => Task.CompletedTask,
         };
     }
@@ -54,6 +59,17 @@ public sealed class WhenHandOverOrdered(StreamStore store, TimeProvider time) : 
         foreach (var id in new[] { year - 1, year }.Select(y => Appraisal.IdOf(cause.Tenant, y)))
         {
             Require(await store.Write(Appraisal.Stream, id, cause, appraisal => Decide(appraisal, said), cancellation: cancellation));
+        }
+    }
+
+    private async Task Findings(HandOverOrdered said, Cause cause, CancellationToken cancellation)
+    {
+        var samples = await store.Query(
+            cause.Tenant, $"select id from audit_samples where tenant_id = {cause.Tenant} and {said.From} = any(units)", row => row.GetGuid(0),
+            cancellation);
+        foreach (var id in samples)
+        {
+            Require(await store.Write(AuditSample.Stream, id, cause, sample => Decide(sample!, said), cancellation: cancellation));
         }
     }
 

@@ -12,7 +12,7 @@ public sealed record Caller(
 {
     // Bodies whose acts reach there, and whoever speaks for themselves or for a platform. The county's offices read there and act at home.
     private static readonly Role[] Reaching =
-        [Role.StandingCommittee, Role.DisciplineBody, Role.OrganisationBody, Role.Resident, Role.Integrator];
+        [Role.StandingCommittee, Role.DisciplineBody, Role.OrganisationBody, Role.Auditor, Role.Resident, Role.Integrator];
 
     /// <summary>Whether the caller is of the county and the act may be on a township's matter.</summary>
     public bool ActsInTownships => Tenant.EndsWith("000", StringComparison.Ordinal) && Reaching.Contains(Role);

@@ -39,7 +39,7 @@ public sealed partial class WordsTests
     [Fact]
     public void the_acts_of_the_worklist_are_those_of_the_loop() => Assert.Equal(
         [
-            "accept-appeal", "acknowledge-order", "answer-appeal", "answer-as-unit", "answer-rehandling", "answer-swap",
+            "accept-appeal", "acknowledge-order", "answer-appeal", "answer-as-unit", "answer-finding", "answer-rehandling", "answer-swap",
             "approve-minutes", "assign-reviewers", "await-supplement", "call-back", "cast-ballot", "check-extension", "check-in", "close-ballot",
             "complete-topic", "confirm-topic", "convene-targeted-supervision", "decide-escalation", "decide-extension",
             "decide-restarts", "deliberate-major-matter", "deliberate-topic", "enter-platform-answer", "judge-commitment",

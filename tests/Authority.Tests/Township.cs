@@ -6,6 +6,7 @@ using LiaisonStation.Deliberation;
 using LiaisonStation.Deliberation.Meetings;
 using LiaisonStation.Evaluation;
 using LiaisonStation.Evaluation.Appraisals;
+using LiaisonStation.Evaluation.Audits;
 using LiaisonStation.EventStore;
 using LiaisonStation.Intake.Appeals;
 using LiaisonStation.Intake.Demonstration;
@@ -200,8 +201,13 @@ public sealed partial class Township : IAsyncLifetime
                 appraisal, 2026, new(new(2026, 3, 10), [], 0, 0, 0), new(new(2026, 3, 9), "测试〔2026〕2号"), new(2026, 12, 31),
                 [new(unit, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)])],
             alongside: batch => batch.Add(box.Empty(Code, appraisal, 1)));
+        var audit = Guid.CreateVersion7();
+        await _services.Store("evaluation").Write(
+            AuditSample.Stream, audit, cause,
+            _ => [new AuditSampleDrawn("8", new(2026, 1, 1), new(2026, 2, 28), 1, [new(appeal, number, review, unit)]),
+                new FindingRecorded(1, appeal, "未附照片", unit, limit)]);
         (_things["topics"], _things["orders"], _things["reviews"]) = ($"{topic}", $"{order}", $"{review}");
-        (_things["meetings"], _things["appraisals"]) = ($"{meeting}", $"{appraisal}");
+        (_things["meetings"], _things["appraisals"], _things["audits"]) = ($"{meeting}", $"{appraisal}", $"{audit}");
     }
 
     [System.Text.RegularExpressions.GeneratedRegex(@"\{([A-Za-z0-9]+)\}")]

@@ -154,7 +154,7 @@ public sealed class AppraisalTests
         AssertHappened(WhenHandOverOrdered.Decide(Closed(), said), new RehandlingHandedOver(Id(80), Units[1], Id(310)));
         var taken = Appraisal.Evolve(Closed(), new RehandlingHandedOver(Id(80), Units[1], Id(310)));
         AssertNothing(WhenHandOverOrdered.Decide(taken, said));
-        AssertNothing(WhenHandOverOrdered.Decide(null, said));
+        AssertNothing(WhenHandOverOrdered.Decide((Appraisal?)null, said));
         Assert.NotEmpty(Answer(taken, Id(310)).Events);
     }
 
