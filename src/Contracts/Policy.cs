@@ -81,6 +81,7 @@ public enum ChairAct
 {
     ConfirmTopic,
     ReferTopic,
+    EscalateTopic,
     ConveneTargetedSupervision,
     RequestJointSupervision,
 }

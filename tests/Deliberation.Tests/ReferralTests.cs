@@ -89,6 +89,18 @@ public sealed class ReferralTests
     }
 
     [Fact]
+    public void a_chair_who_may_refer_alone_may_not_escalate_alone_unless_that_is_listed_too()
+    {
+        Presiding Left(params ChairAct[] acts) => Chair with
+        {
+            Policy = Policy.Of(
+                [new("330225100", 1, new(2026, 1, 1), AdoptingBody.Presidium, "主席团〔2026〕1号", new() { ChairActsAlone = acts })], "330225100", Today),
+        };
+        AssertRefused(Escalate(Deliberated, Escalated, Left(ChairAct.ReferTopic)), RefusalKind.Forbidden, "chair-not-alone");
+        Assert.Single(Escalate(Deliberated, Escalated, Left(ChairAct.ReferTopic, ChairAct.EscalateTopic)).Events);
+    }
+
+    [Fact]
     public void what_cannot_be_solved_in_the_township_is_escalated() => AssertHappened(
         Escalate(Deliberated, Escalated),
         new TopicEscalated(Asked.CaseNumber, Asked.Title, OrderId, Group, "请县里统筹", "涉及两镇", [], Resolved));

@@ -23,7 +23,7 @@ public static class EscalatingTopic
             { Referral: { } recorded } => recorded.Is(Referral.Of(escalated), null) ? [] : Refuse.State("topic-already-referred"),
             { Stage: TopicStage.NotTaken } => Refuse.State("topic-not-taken"),
             { Stage: not TopicStage.Deliberated } => Refuse.State("topic-not-deliberated"),
-            _ when who.Objection(escalated.Resolution, ChairAct.ReferTopic, topic.Recused) is { } objection => objection,
+            _ when who.Objection(escalated.Resolution, ChairAct.EscalateTopic, topic.Recused) is { } objection => objection,
             _ => [escalated],
         };
     }
