@@ -5,7 +5,7 @@ namespace LiaisonStation.EventStore.Model.Tests;
 /// <summary>Takes steps on a store of its own and on the model at once, and fails at the first difference.</summary>
 internal sealed class Trial : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Model _model = new();
     private readonly Servers _servers;

@@ -106,10 +106,10 @@ public sealed class Replica : IAsyncDisposable
 
 public static class Eventually
 {
-    /// <summary>Waits for a condition, at most 20 s.</summary>
+    /// <summary>Waits for a condition, at most a minute.</summary>
     public static async Task Holds(Func<Task<bool>> condition, string what)
     {
-        for (var until = DateTime.UtcNow.AddSeconds(20); !await condition();)
+        for (var until = DateTime.UtcNow.AddSeconds(60); !await condition();)
         {
             Assert.True(DateTime.UtcNow < until, $"It never came about that {what}.");
             await Task.Delay(20);

@@ -189,7 +189,7 @@ internal static class Answers
 
     public static async Task Eventually(this Func<Task<bool>> condition, string what)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!await condition())
         {
             Assert.False(limit.IsCancellationRequested, $"Waited 15 s in vain for: {what}");

@@ -126,7 +126,7 @@ public sealed class DueWalkTests(Server server)
         await using var walker = await Walker.StartAsync(server.NewDatabase(), _time, worker: true);
         var errand = await walker.Give(FiveDays);
         At(FiveDays.DueAt()!.Value.AddSeconds(1));
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while (!(await walker.Look(errand)).Late)
         {
             _time.Advance(TimeSpan.FromSeconds(1));
