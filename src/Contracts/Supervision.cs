@@ -22,7 +22,7 @@ public enum Branch
 /// <param name="Handlers">Registry ids of all who handled it so far in any round; they take no part in judging it.</param>
 /// <param name="Recused">Registry ids of those who declared an interest; nor do they.</param>
 /// <param name="HandledOn">Local date on which it was handled, as reported; it may lie before the day it was recorded.</param>
-/// <param name="Limit">The round's, with its extensions.</param>
+/// <param name="Limit">The round's, with its extensions; once one has passed, that one, whatever was set after it.</param>
 /// <param name="ReportedAt">When it was recorded, UTC.</param>
 public sealed record HandlingReported(
     Guid CaseId, string CaseNumber, Guid OrderId, Guid ReviewId, int Round, Branch Branch, PersonalText Title, Guid Unit,
@@ -67,6 +67,10 @@ public enum AccountabilityMeasure
     /// <summary>Examined, and nobody found responsible.</summary>
     None,
 }
+
+/// <summary>Somebody declared an interest in an item of which a round was reported already (回避): they take no part in judging it either.</summary>
+/// <param name="As">The role it was declared in.</param>
+public sealed record RecusedFromOrder(Guid CaseId, Guid OrderId, Guid ReviewId, Guid Person, Role As, string Ground);
 
 /// <summary>An item ended without being concluded, with a reason that is published and told to every submitter.</summary>
 public sealed record ItemEnded(Guid CaseId, Guid OrderId, int Round, ItemEnding Ending, string Reason);

@@ -83,7 +83,7 @@ public static class Evaluation
         Publish: Publish.Message,
         Hears:
         [
-            Hears.On<WhenHandlingReported>("evaluation-reviews").And<WhenItemEnded>(),
+            Hears.On<WhenHandlingReported>("evaluation-reviews").And<WhenItemEnded>().And<WhenRecusedFromOrder>(),
             Hears.On<WhenOrderOverdue>("evaluation-appraisal").And<WhenAccountabilityRecorded>(),
             Hears.On<WhenHandOverOrdered>("evaluation-handover"),
             Registry.On("evaluation-registry"),
@@ -97,7 +97,9 @@ public static class Evaluation
             services.AddDeadline(Review.Stream, WhenReviewDue.Decide).AddDeadline(Appraisal.Stream, WhenRehandlingDue.Decide)
                 .AddDeadline(AuditSample.Stream, WhenFindingDue.Decide);
         },
-        Figures: EvaluationFigures.All);
+        Figures: EvaluationFigures.All,
+        Tells: (caller, events) => events.Select(e => e.Data).OfType<IReviewEvent>()
+            .Aggregate((Review?)null, Review.Evolve) is not { } review || review.IsShownTo(caller));
 
     public static void MapEvaluation(this WebApplication app)
     {

@@ -36,7 +36,8 @@ public static class PrintingReviews
     private static async Task<IResult> CallBackRecord(HttpContext http, Guid id, StreamStore store, TimeProvider time)
     {
         var township = await http.TownshipOf(store, id);
-        if (await store.Load(Review.Stream, id, township.Code, http.RequestAborted) is not { State: var review, Version: var version })
+        if (await store.Load(Review.Stream, id, township.Code, http.RequestAborted) is not { State: var review, Version: var version }
+            || !review.IsShownTo(http.Caller()))
         {
             return http.Problem(Refuse.Unknown("not-found"));
         }
@@ -58,6 +59,7 @@ public static class PrintingReviews
     {
         var (caller, township) = (http.Caller(), await http.TownshipOf(store, id));
         if (await store.Load(Review.Stream, id, township.Code, http.RequestAborted) is not { State: var review, Version: var version }
+            || !review.IsShownTo(caller)
             || (caller.Role == Role.Resident && caller.Person != review.Title.Person))
         {
             return http.Problem(Refuse.Unknown("not-found"));

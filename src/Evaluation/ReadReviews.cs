@@ -43,12 +43,14 @@ public static class ReadReviews
         bool? overdue = null, Guid? after = null, int size = 50)
     {
         size = Math.Clamp(size, 1, MaxSize);
+        var own = http.Caller() is { IsUnitAlone: true } caller ? caller.Unit ?? Guid.Empty : (Guid?)null;
         FormattableString page = $"""
             select id, case_id, case_number, tenant_id, branch, stage, round, unit_id, resident, title, concluded_on, call_back_due,
                    first_verdict, final_verdict
             from reviews
             where ({stage?.ToString()}::text is null or stage = {stage?.ToString()}) and ({group}::uuid is null or {group}::uuid = any(groups))
               and ({unit}::uuid is null or {unit}::uuid = any(units)) and ({number}::text is null or starts_with(case_number, {number}))
+              and ({own}::uuid is null or {own}::uuid = any(units))
               and ({overdue}::boolean is null or call_back_overdue = {overdue}::boolean)
               and ({after}::uuid is null or (case_number, id) < (select o.case_number, o.id from reviews o where o.id = {after}::uuid))
             order by case_number desc, id desc limit {size}
@@ -61,7 +63,17 @@ public static class ReadReviews
         return TypedResults.Ok(await http.Opened(new Page<ReviewLine>(rows, rows.Count == size ? rows[^1].Id : null)));
     }
 
-    private static Task<IResult> Get(HttpContext http, Guid id) => http.Show(Review.Stream, id, review => review);
+    private static async Task<IResult> Get(HttpContext http, Guid id, StreamStore store)
+    {
+        if (await store.Load(Review.Stream, id, http.Caller().Tenant, http.RequestAborted) is not { } found
+            || !found.State.IsShownTo(http.Caller()))
+        {
+            return http.Problem(Refuse.Unknown("not-found"));
+        }
+
+        http.Response.Headers.ETag = $"\"{found.Version}\"";
+        return TypedResults.Ok(await http.Opened(found.State));
+    }
 }
 
 /// <param name="Next">What to ask for with <c>after</c>; null on the last page.</param>

@@ -235,6 +235,9 @@ public sealed record Review(
     /// <summary>Deputies whose verdict counts or counted in any round.</summary>
     public IEnumerable<Guid> Judged() => Rounds.SelectMany(r => r.Verdicts).Select(v => v.Deputy).Distinct();
 
+    /// <summary>A unit reads only what it took part in.</summary>
+    public bool IsShownTo(ServiceDefaults.Caller caller) => !caller.IsUnitAlone || WasHandledBy(caller.Unit);
+
     public bool WasHandledBy(Guid? unit) => unit is { } u && Rounds.Any(r => r.Units.Contains(u));
 
     public static Review Evolve(Review? review, IReviewEvent happened) => (review, happened) switch

@@ -39,14 +39,14 @@ public static class Authority
         [Act.PassToSection] = [TownGovernment],
         [Act.Handle] = [HandlingUnit],
         [Act.CheckExtension] = [CongressOffice],
-        [Act.DecideExtension] = [TownChair],
+        [Act.DecideExtension] = [TownChair, Presidium, StreetWorkCommittee],
         [Act.DecideEscalation] = [StandingCommittee, StreetWorkCommittee],
         [Act.RecordAccountability] = [DisciplineBody, OrganisationBody],
         [Act.RecordPartyCommittee] = [CongressOffice],
         [Act.CallBack] = [CongressOffice, Deputy],
         [Act.Ballot] = [Deputy],
         [Act.KeepOffice] = [CongressOffice],
-        [Act.Recuse] = [Deputy, SupervisionGroup, CongressOffice, TownChair, Station],
+        [Act.Recuse] = [Deputy, SupervisionGroup, CongressOffice, TownChair, StreetWorkCommittee, StandingCommittee, Station],
         [Act.HoldReception] = [Station, Deputy],
         [Act.Audit] = [Auditor],
     };
@@ -111,6 +111,7 @@ public enum Act
     /// <summary>审核 before the chair decides.</summary>
     CheckExtension,
 
+    /// <summary>The chair; where he takes no part his Presidium by a meeting; in a street its work committee by commission.</summary>
     DecideExtension,
 
     /// <summary>A street's work committee by the standing committee's commission.</summary>

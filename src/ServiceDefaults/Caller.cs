@@ -17,6 +17,10 @@ public sealed record Caller(
     /// <summary>Whether the caller is of the county and the act may be on a township's matter.</summary>
     public bool ActsInTownships => Tenant.EndsWith("000", StringComparison.Ordinal) && Reaching.Contains(Role);
 
+    /// <summary>Whether the caller has to do with matters only as a unit that handles them: it reads those it has a part in.</summary>
+    public bool IsUnitAlone => Roles.Contains(Role.HandlingUnit)
+        && Roles.All(r => r is Role.HandlingUnit or Role.Resident or Role.ResidentDeliberator or Role.Integrator);
+
     /// <summary>As what to read: all the caller sees, or one township of it; null where the township is not among that.</summary>
     public string? Scope(string? township) =>
         township is null || township == Tenant ? Tenant

@@ -17,7 +17,9 @@ public static class History
     {
         var caller = http.Caller();
         var read = await store.Read(stream, caller.Tenant, archived: true, http.RequestAborted);
-        RecordedEvent[] events = [.. read.Where(e => module.Shows?.Invoke(caller, e) ?? true)];
+        RecordedEvent[] events = module.Tells?.Invoke(caller, read) is false
+            ? []
+            : [.. read.Where(e => module.Shows?.Invoke(caller, e) ?? true)];
         var data = (await http.Opened(events.Select(e => e.Data).ToArray())).AsArray();
         return TypedResults.Ok(new StreamHistory(
             [.. events.Zip(data, (e, shown) => Entry(e, module.Name, shown.Deserialize<JsonElement>()))],

@@ -30,6 +30,26 @@ public sealed record RoundOpenedV1(int Round, RoundCause Cause, Guid CausedBy, D
         Round, Cause, CausedBy, OpenedAt, EarlierLimit.Of(BusinessTime.DateOf(OpenedAt), BusinessTime.DateOf(DueAt).AddDays(-1)));
 }
 
+public sealed record ExtensionApprovedV1(int Round, int Extension, string FilingNumber, DateOnly DecidedOn, Limit Limit)
+{
+    public ExtensionApproved Now() => new(Round, Extension, FilingNumber, Role.TownChair, null, DecidedOn, Limit);
+}
+
+public sealed record ExtensionRefusedV1(int Round, int Extension, string FilingNumber, DateOnly DecidedOn, string Reason)
+{
+    public ExtensionRefused Now() => new(Round, Extension, FilingNumber, Role.TownChair, null, DecidedOn, Reason);
+}
+
+public sealed record RecusalDeclaredV1(Guid Person, Role As, string Ground)
+{
+    public RecusalDeclared Now() => new(Person, As, Ground, null);
+}
+
+public sealed record CommitmentMadeV1(int Round, int Commitment, Guid Unit, string Content, DateOnly DueOn)
+{
+    public CommitmentMade Now() => new(Round, Commitment, Unit, Content, DueOn, null);
+}
+
 // Limits were dates of their own then, and yellow on the last day.
 internal static class EarlierLimit
 {

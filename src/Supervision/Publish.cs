@@ -15,6 +15,8 @@ public static class Publish
         AccountabilityResultRecorded e => new Contracts.AccountabilityRecorded(
             CaseId(recorded), e.CaseNumber, recorded.Stream, recorded.Id, e.Unit, e.Measure, e.DecidedOn),
         ItemEnded e => new Contracts.ItemEnded(CaseId(recorded), recorded.Stream, e.Round, e.Ending, e.Reason),
+        RecusalDeclared { ReviewId: { } review } e => new Contracts.RecusedFromOrder(
+            CaseId(recorded), recorded.Stream, review, e.Person, e.As, e.Ground),
         _ => null,
     };
 

@@ -35,17 +35,18 @@ public static class Supervision
                 EventType.Of<OrderReminded>(),
                 EventType.Of<ExtensionRequested>(),
                 EventType.Of<ExtensionChecked>(),
-                EventType.Of<ExtensionApproved>(),
-                EventType.Of<ExtensionRefused>(),
+                EventType.Of<ExtensionApproved>().From<ExtensionApprovedV1>(old => old.Now()),
+                EventType.Of<ExtensionRefused>().From<ExtensionRefusedV1>(old => old.Now()),
                 EventType.Of<LimitFixed>(),
                 EventType.Of<OrderOverdue>(),
                 EventType.Of<AssistingOverdue>(),
                 EventType.Of<ReportingOverdue>(),
+                EventType.Of<ReportingDue>(),
                 EventType.Of<TargetedSupervisionProposed>(),
                 EventType.Of<TargetedSupervisionDeclined>(),
                 EventType.Of<TargetedSupervisionConvened>(),
                 EventType.Of<PersonQuestioned>(),
-                EventType.Of<CommitmentMade>(),
+                EventType.Of<CommitmentMade>().From<CommitmentMadeV1>(old => old.Now()),
                 EventType.Of<CommitmentJudged>(),
                 EventType.Of<RectificationReported>(),
                 EventType.Of<ReportedToPartyCommittee>(),
@@ -53,7 +54,7 @@ public static class Supervision
                 EventType.Of<JointSupervisionRequested>(),
                 EventType.Of<ClueTransferred>(), EventType.Of<ResultDue>(),
                 EventType.Of<AccountabilityResultRecorded>(),
-                EventType.Of<RecusalDeclared>(),
+                EventType.Of<RecusalDeclared>().From<RecusalDeclaredV1>(old => old.Now()),
                 EventType.Of<EntryCorrected>(),
                 EventType.Of<HandedOver>(),
                 EventType.Of<ReportPrepared>(),
@@ -72,16 +73,17 @@ public static class Supervision
             ],
             Inline:
             [
-                Worklist.Of(Order.Stream, Waits.Of), Deadlines.Of(Order.Stream, WhenDue.Next), OrderBoard.Projection,
+                Worklist.Of(Order.Stream, Waits.Of), Deadlines.Of(Order.Stream, WhenDue.Next), OrderBoard.Projection, OrderBoard.Rounds,
             ],
             Async: [],
-            Migrations: [Registry.Tables, Deadlines.Table, OrderNumbers.Table, OrderBoard.Table]),
+            Migrations: [Registry.Tables, Deadlines.Table, OrderNumbers.Table, .. OrderBoard.Tables]),
         Says:
         [
             Says.To<Contracts.HandlingReported>("evaluation-reviews"),
             Says.To<Contracts.OrderOverdue>("evaluation-appraisal"),
             Says.To<Contracts.AccountabilityRecorded>("evaluation-appraisal"),
             Says.To<Contracts.ItemEnded>("intake-appeals", "evaluation-reviews"),
+            Says.To<Contracts.RecusedFromOrder>("evaluation-reviews"),
         ],
         Publish: Publish.Message,
         Hears:
@@ -94,7 +96,9 @@ public static class Supervision
         Links: recorded => recorded.Data is HandlingReported e ? new StreamLink("evaluation", e.ReviewId) : null,
         Refusals: new ResourceManager("LiaisonStation.Supervision.Refusals", typeof(Supervision).Assembly),
         Services: services => services.AddValidation().AddSingleton<OrderNumbers>().AddDeadline(Order.Stream, WhenDue.Decide),
-        Figures: SupervisionFigures.All);
+        Figures: SupervisionFigures.All,
+        Tells: (caller, events) => events.Select(e => e.Data).OfType<IOrderEvent>()
+            .Aggregate((Order?)null, Order.Evolve) is not { } order || order.IsShownTo(caller));
 
     public static void MapSupervision(this WebApplication app)
     {
@@ -133,11 +137,28 @@ public static class Supervision
         Papers.Map(orders, Readers);
     }
 
-    private static Task<IResult> Get(HttpContext http, Guid id) => http.Show(Order.Stream, id, order => order);
+    /// <summary>An order as the caller may read it; null where there is none, or a unit asks that never had a part in it.</summary>
+    internal static async Task<Loaded<Order>?> Seen(this HttpContext http, StreamStore store, Guid id)
+    {
+        var caller = http.Caller();
+        var found = await store.Load(Order.Stream, id, caller.Tenant, http.RequestAborted);
+        return found?.State.IsShownTo(caller) == true ? found : null;
+    }
+
+    private static async Task<IResult> Get(HttpContext http, Guid id, StreamStore store)
+    {
+        if (await http.Seen(store, id) is not { } found)
+        {
+            return http.Problem(Refuse.Unknown("not-found"));
+        }
+
+        http.Response.Headers.ETag = $"\"{found.Version}\"";
+        return TypedResults.Ok(await http.Opened(found.State));
+    }
 
     private static async Task<IResult> Download(HttpContext http, Guid id, string sha256, StreamStore store)
     {
-        var found = await store.Load(Order.Stream, id, http.Caller().Tenant, http.RequestAborted);
+        var found = await http.Seen(store, id);
         return found?.State.Files().FirstOrDefault(f => f.Sha256 == sha256) is not { } file
             ? http.Problem(Refuse.Unknown("not-found"))
             : await http.Download(file, (await http.TownshipOf(store, id)).Code);

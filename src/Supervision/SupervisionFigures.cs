@@ -9,16 +9,16 @@ public static class SupervisionFigures
     public static IReadOnlyList<FigureSource> All { get; } =
     [
         FigureSource.Count("orders-issued", p =>
-            $"select case_number, 1::bigint from order_board where branch = 'TownOrder' and issued_on between {p.From} and {p.To}"),
-        // By the day it was handled on, however late that was recorded.
+            $"select case_number, 1::bigint from order_board, unnest(issued_on) day where day between {p.From} and {p.To}"),
+        // Round by round, by the day each was handled on, however late that was recorded.
         FigureSource.Ratio("orders-handled-in-time", p =>
             $"""
-            select case_number, (due_on is null or handled_on <= due_on)::int::bigint, 1::bigint from order_board
+            select case_number, in_time::int::bigint, 1::bigint from order_rounds
             where branch = 'TownOrder' and handled_on between {p.From} and {p.To}
             """),
         FigureSource.Count("rounds-overdue", p =>
             $"""
-            select case_number, 1::bigint from order_board, unnest(overdue_on) day where day between {p.From} and {p.To}
+            select case_number, 1::bigint from order_rounds where overdue_on between {p.From} and {p.To}
             """),
         FigureSource.Count("extensions-approved", p =>
             $"""
@@ -29,11 +29,11 @@ public static class SupervisionFigures
             select case_number, (not was_sent_back)::int::bigint, 1::bigint from order_board
             where passed_on between {p.From} and {p.To}
             """),
-        // 兑现率: of the commitments that were due; one that nobody has judged yet is not kept yet.
+        // 兑现率, of the commitments made; one that nobody has judged yet is not kept yet.
         FigureSource.Ratio("promise-keeping", p =>
             $"""
             select case_number, kept::int::bigint, 1::bigint
-            from order_board, unnest(commitments_due_on, commitments_kept) promise(day, kept) where day between {p.From} and {p.To}
+            from order_board, unnest(commitments_made_on, commitments_kept) promise(day, kept) where day between {p.From} and {p.To}
             """),
         // Counts only: who it was is nobody's but the Presidium's, the body's and the auditor's.
         FigureSource.Count("accountability-persons", p =>

@@ -8,6 +8,9 @@ namespace LiaisonStation.Supervision;
 public static class Waits
 {
     private static readonly Role[] Presidium = [Role.Presidium, Role.StreetWorkCommittee];
+
+    // The chair where policy or 0.4 leaves it to him; else he convenes the Presidium that decides it.
+    private static readonly Role[] Chair = [Role.TownChair, .. Presidium];
     private static readonly Role[] Committee = [Role.StandingCommittee, Role.StreetWorkCommittee];
     private static readonly Role[] Section = [Role.HandlingUnit];
 
@@ -22,7 +25,7 @@ public static class Waits
         OrderStage.InProgress => [.. order.Tasks.SelectMany(t => Of(order, t)), .. Work(order), .. Beside(order)],
         OrderStage.Escalated => [Act(order, "decide-escalation", Committee, order.Round.Limit), .. Always(order)],
         OrderStage.AtCounty => [Act(order, "record-county-result", Committee, order.Round.Limit), .. Always(order)],
-        OrderStage.Returned => [Act(order, "refer-again", Presidium, order.Round.Limit), .. Always(order)],
+        OrderStage.Returned => [Act(order, "refer-again", Chair, order.Round.Limit) with { Except = [.. order.TakingNoPart()] }, .. Always(order)],
         OrderStage.AwaitingDecision => [Act(order, "decide-restarts", Presidium, order.Reached!.DecideBy), .. Always(order)],
         _ => Always(order),
     };
@@ -55,7 +58,7 @@ public static class Waits
 
         if (order.Milestones.FirstOrDefault(m => m.ReachedOn is null) is { } next)
         {
-            yield return Act(order, "reach-milestone", Section, null) with { Unit = lead, DueAt = BusinessTime.EndOf(next.DueOn) };
+            yield return Act(order, "reach-milestone", Section, null) with { Unit = lead, DueAt = order.DueBy(next)?.DueAt() };
         }
 
         if (order.Targeted?.Convened is { } convened && order.Rectifications.All(r => r.Round < convened.Round))
@@ -72,17 +75,17 @@ public static class Waits
         {
             yield return extension.Checked is null
                 ? Act(order, "check-extension", [Role.CongressOffice], limit)
-                : Act(order, "decide-extension", [Role.TownChair], limit);
+                : Act(order, "decide-extension", Chair, limit) with { Except = [.. order.TakingNoPart()] };
         }
 
         if (order.Targeted is { IsPending: true })
         {
-            yield return Act(order, "convene-targeted-supervision", Presidium, limit);
+            yield return Act(order, "convene-targeted-supervision", Chair, limit) with { Except = [.. order.TakingNoPart()] };
         }
 
         if (order.Visits.All(v => v.Round < order.Round.Number))
         {
-            yield return Act(order, "visit-order", [Role.SupervisionGroup], limit) with { Group = order.Group, Except = order.Recused };
+            yield return Act(order, "visit-order", [Role.SupervisionGroup], limit) with { Group = order.Group, Except = [.. order.TakingNoPart()] };
         }
 
         foreach (var waiting in Always(order))
@@ -99,7 +102,7 @@ public static class Waits
             yield return Act(order, "judge-commitment", [Role.SupervisionGroup], null) with
             {
                 Group = order.Group,
-                Except = order.Recused,
+                Except = [.. order.TakingNoPart()],
                 DueAt = BusinessTime.EndOf(promise.Made.DueOn),
             };
         }

@@ -49,9 +49,7 @@ public static class WhenDue
             : null;
 
     private static Limit? MilestoneLimit(Order order, OrderMilestone milestone) =>
-        order.IsOpen && milestone is { ReachedOn: null, IsOverdue: false }
-            ? new(BusinessTime.DateOf(order.Rounds[0].OpenedAt), null, milestone.DueOn, milestone.DueOn, "")
-            : null;
+        order.IsOpen && milestone is { ReachedOn: null, IsOverdue: false } ? order.DueBy(milestone) : null;
 
     private static Limit? AssistingLimit(Order order, UnitTask task) =>
         order.IsOpen && task is { Lead: false, Report: null, IsOverdue: false } ? task.Limit : null;

@@ -91,18 +91,24 @@ public abstract class OpenService(ServiceModule module, Action<WebApplication> m
     public T Of<T>()
         where T : notnull => _app!.Services.GetRequiredService<T>();
 
-    public HttpClient As(Role role, string township = "330225109", Guid? person = null)
+    public HttpClient As(Role role, string township = "330225109", Guid? person = null, Guid? unit = null)
     {
+        var claims = new Dictionary<string, object>
+        {
+            ["sub"] = (person ?? Guid.CreateVersion7()).ToString(),
+            ["tenant"] = township,
+            ["roles"] = new[] { role.ToString() },
+        };
+        if (unit is not null)
+        {
+            claims["unit"] = unit.Value.ToString();
+        }
+
         var token = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
             Issuer = SignIn.Issuer,
             Audience = SignIn.Audience,
-            Claims = new Dictionary<string, object>
-            {
-                ["sub"] = (person ?? Guid.CreateVersion7()).ToString(),
-                ["tenant"] = township,
-                ["roles"] = new[] { role.ToString() },
-            },
+            Claims = claims,
             SigningCredentials = new SigningCredentials(Key, SecurityAlgorithms.EcdsaSha256),
         });
         return new()

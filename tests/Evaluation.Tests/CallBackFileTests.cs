@@ -99,12 +99,27 @@ public sealed class CallBackFileTests(SignedIn service) : IClassFixture<SignedIn
         Assert.Equal("403 role-not-allowed", (await Ask(role, $"reviews/{ReviewId}/files/{sheet.Sha256}")).Answer);
         foreach (var shown in new[] { $"reviews/{ReviewId}", $"history/{ReviewId}" })
         {
-            var (answer, body) = await Ask(role, shown);
+            var (answer, body) = await Ask(role, shown, Section);
             Assert.Equal("200", answer);
             Assert.DoesNotContain(sheet.Sha256, body, StringComparison.Ordinal);
         }
 
-        Assert.DoesNotContain(sheet.Sha256, await service.Page(_township, role, $"reviews/{ReviewId}/callback-record"), StringComparison.Ordinal);
+        Assert.DoesNotContain(sheet.Sha256, await service.Page(_township, role, $"reviews/{ReviewId}/callback-record", Section), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task a_unit_that_had_no_part_finds_no_review_no_record_and_nothing_in_the_list()
+    {
+        await CalledBack();
+        foreach (var path in new[] { $"reviews/{ReviewId}", $"reviews/{ReviewId}/callback-record", $"reviews/{ReviewId}/closing-notice" })
+        {
+            Assert.Equal("404 not-found", (await Ask(Role.HandlingUnit, path, Id(33))).Answer);
+        }
+
+        Assert.Contains("call_back_made", (await Ask(Role.HandlingUnit, $"history/{ReviewId}", Section)).Body, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("call_back_made", (await Ask(Role.HandlingUnit, $"history/{ReviewId}", Id(33))).Body, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(ReviewId.ToString(), (await Ask(Role.HandlingUnit, "reviews", Section)).Body, StringComparison.Ordinal);
+        Assert.DoesNotContain(ReviewId.ToString(), (await Ask(Role.HandlingUnit, "reviews", Id(33))).Body, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -148,9 +163,9 @@ public sealed class CallBackFileTests(SignedIn service) : IClassFixture<SignedIn
         return (content, sheet);
     }
 
-    private async Task<(string Answer, string Body)> Ask(Role role, string path)
+    private async Task<(string Answer, string Body)> Ask(Role role, string path, Guid? unit = null)
     {
-        var (answer, body) = await service.Ask(_township, Caller, role, HttpMethod.Get, path);
+        var (answer, body) = await service.Ask(_township, Caller, role, HttpMethod.Get, path, unit: unit);
         return (answer, body?.ToJsonString() ?? "");
     }
 }

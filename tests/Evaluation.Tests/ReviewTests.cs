@@ -192,6 +192,33 @@ public sealed class ReviewTests
     }
 
     [Fact]
+    public void an_interest_declared_where_the_order_is_followed_counts_here_once()
+    {
+        var said = new Contracts.RecusedFromOrder(CaseId, OrderId, ReviewId, First, Role.StandingCommittee, "亲属住在该村");
+        var declared = new RecusalDeclared(1, First, "亲属住在该村");
+        AssertHappened(Hear(Fold(Opened)), declared);
+        AssertNothing(Hear(Fold(Opened, declared)));
+        AssertHappened(Hear(Fold(ConcludedRound)), declared);
+        AssertHappened(Hear(Fold(ReturnedRound)), declared);
+        Assert.All(new[] { ClosedRound, UnreachedRound, EndedRound }, over => AssertNothing(Hear(Fold(over))));
+        Assert.Throws<InvalidOperationException>(() => Hear(null));
+
+        Decision<IReviewEvent> Hear(Review? review) => WhenRecusedFromOrder.Decide(review, said, BuiltIn, Calendar, Now);
+    }
+
+    [Fact]
+    public void a_unit_is_shown_only_what_it_took_part_in()
+    {
+        var review = Fold(ConcludedRound);
+        Assert.All(new[] { Section, Assisting }, unit => Assert.True(review.IsShownTo(Asking(Role.HandlingUnit, unit))));
+        Assert.False(review.IsShownTo(Asking(Role.HandlingUnit, Id(33))));
+        Assert.False(review.IsShownTo(Asking(Role.HandlingUnit, null)));
+        Assert.True(review.IsShownTo(Asking(Role.SupervisionGroup, null)));
+
+        static ServiceDefaults.Caller Asking(Role role, Guid? unit) => new(Caller, "330225109", role, [role], unit, []);
+    }
+
+    [Fact]
     public void who_was_recused_before_the_handling_judges_nothing_either() => AssertRefused(
         Give(Fold(OpenedFor(1, Handler) with { Recused = [First] }), First, Satisfied), RefusalKind.Forbidden, "recused-may-not-judge");
 

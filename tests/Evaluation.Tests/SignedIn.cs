@@ -109,9 +109,9 @@ public sealed class SignedIn : IAsyncLifetime
         return ($"{(int)response.StatusCode} {(json as JsonObject)?["code"]}".TrimEnd(), json);
     }
 
-    public async Task<string> Page(string township, Role role, string path)
+    public async Task<string> Page(string township, Role role, string path, Guid? unit = null)
     {
-        using var client = As(township, Sample.Caller, role, null);
+        using var client = As(township, Sample.Caller, role, unit);
         return WebUtility.HtmlDecode(await client.GetStringAsync(path));
     }
 

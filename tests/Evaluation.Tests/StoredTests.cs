@@ -91,6 +91,18 @@ public sealed class StoredTests(RunningEvaluation service) : IClassFixture<Runni
     }
 
     [Fact]
+    public async Task an_interest_that_comes_before_its_review_is_not_lost_and_is_told_once()
+    {
+        var said = new RecusedFromOrder(CaseId, OrderId, ReviewId, First, Role.Deputy, "亲属住在该村");
+        Assert.NotNull(await service.Hear(_township, said, Id(130)));
+        Assert.Null(await service.Hear(_township, Said(1), Id(101)));
+        Assert.Null(await service.Hear(_township, said, Id(130)));
+        Assert.Null(await service.Hear(_township, said, Id(130)));
+        Assert.Null(await service.Hear(_township, said, Id(131)));
+        Assert.Equal(["review_opened_v2", "review_due", "recusal_declared"], await service.Events(_township, ReviewId));
+    }
+
+    [Fact]
     public async Task many_workers_state_a_late_call_back_once()
     {
         Assert.Null(await service.Hear(_township, Said(1), Id(101)));

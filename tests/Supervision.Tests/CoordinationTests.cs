@@ -1,5 +1,6 @@
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.Rules;
 using static LiaisonStation.Supervision.Tests.Sample;
 
 namespace LiaisonStation.Supervision.Tests;
@@ -59,6 +60,24 @@ public sealed class CoordinationTests
         Assert.Equal(Branch.CountyCoordination, reported.Branch);
         var reopened = order.Then(reported, Reopened);
         Assert.Equal((Branch.CountyCoordination, OrderStage.InProgress), (reopened.Branch, reopened.Stage));
+    }
+
+    [Fact]
+    public void a_round_that_opens_again_owes_its_first_report_from_then_on_and_nothing_late_of_the_round_before()
+    {
+        // Reported late in round 1; returned on 1 April: the fifteenth working day after it is the 23rd, the 6th being a holiday.
+        var handled = Fold(Opened, Named, new ReportingOverdue(1, Section, DueAt), Prepared, Reported with { Branch = Branch.CountyCoordination });
+        Limit due = new(new(2026, 4, 1), 15, new(2026, 4, 23), new(2026, 4, 23), "built-in");
+        AssertHappensOnce(
+            handled, o => OpeningRound.Decide(o, 1, RoundCause.ReturnedForRectification, Verdict, Terms, Calendar, Later),
+            Reopened, new ReportingDue(2, due));
+        var order = handled.Then(Reopened, new ReportingDue(2, due));
+        Assert.Equal((due, false), (order.Contact!.ReportBy!, order.Contact.IsOverdue));
+        AssertNothing(WhenDue.Decide(order, Terms, Calendar, due.DueAt()!.Value));
+        AssertHappensOnce(
+            order, o => WhenDue.Decide(o, Terms, Calendar, due.DueAt()!.Value.AddTicks(10)),
+            new ReportingOverdue(2, Section, due.DueAt()!.Value));
+        AssertNothing(WhenDue.Decide(handled.Then(Reopened), Terms, Calendar, due.DueAt()!.Value.AddTicks(10)));
     }
 
     [Fact]

@@ -59,6 +59,20 @@ public sealed class DueTests
     }
 
     [Fact]
+    public void one_whose_date_passed_while_the_round_was_handled_is_owed_with_the_next_round()
+    {
+        // Both were for March; the round opens on 1 April and ends on the 16th.
+        var end = BusinessTime.EndOf(LaterDueOn);
+        AssertNothing(Decide(SecondRound, end));
+        Assert.Equal(end, WhenDue.Next(SecondRound)!.At);
+        Assert.Equal(end, Waits.Of(SecondRound).Single(w => w.Act == "reach-milestone").DueAt);
+        Assert.Equal(2, Decide(SecondRound, end.AddTicks(10)).Events.OfType<MilestoneOverdue>().Count());
+        AssertHappened(
+            Decide(Fold([.. FirstRound, Reopened with { OpenedAt = new(2026, 3, 20, 2, 0, 0, TimeSpan.Zero) }]), Past),
+            new MilestoneOverdue(2, 2, new(2026, 3, 24, 16, 0, 0, TimeSpan.Zero)));
+    }
+
+    [Fact]
     public void an_assisting_unit_is_late_for_itself_until_it_has_reported()
     {
         var at = new DateTimeOffset(2026, 3, 20, 16, 0, 0, TimeSpan.Zero);

@@ -53,16 +53,28 @@ public sealed class EscalationTests
     }
 
     [Fact]
+    public void what_it_returns_has_a_limit_of_its_own_for_the_presidium()
+    {
+        // The committee's own fifteen days are over: it decides late, on 20 April. Fifteen working days on, with the 1st to the 5th of May
+        // off and Saturday the 9th worked: 21 to 24, 27 to 30 April, 6 to 9, 11 to 13 May.
+        var late = Committee with { Now = new(2026, 4, 20, 2, 0, 0, TimeSpan.Zero) };
+        var decided = Assert.IsType<EscalationDecided>(Assert.Single(DecidingEscalation.Decide(
+            Fold(Risen), new(Carried, EscalationOutcome.ReturnedWithOpinion, "镇里先办"), late).Events));
+        Assert.Equal(new Limit(new(2026, 4, 20), 15, new(2026, 5, 13), new(2026, 5, 13), "built-in"), decided.Limit);
+        Assert.Equal(BusinessTime.EndOf(new(2026, 5, 13)), Waits.Of(Fold(Risen, decided)).First().DueAt);
+    }
+
+    [Fact]
     public void it_decides_by_its_meeting_and_a_streets_committee_by_commission()
     {
         var command = new DecideEscalation(Commissioned, EscalationOutcome.ReturnedWithOpinion, "镇里先办");
-        Assert.Single(DecidingEscalation.Decide(Fold(Risen), command, Role.StreetWorkCommittee, null, Terms, Calendar, Today).Events);
+        Assert.Single(DecidingEscalation.Decide(Fold(Risen), command, Street).Events);
         AssertRefused(
-            DecidingEscalation.Decide(Fold(Risen), command, Role.StreetWorkCommittee, Presidium, Terms, Calendar, Today),
+            DecidingEscalation.Decide(Fold(Risen), command, Street with { Members = Presidium }),
             RefusalKind.Forbidden, "presidium-decides-here");
         AssertRefused(Decide(command), RefusalKind.Rule, "meeting-missing");
         AssertRefused(
-            DecidingEscalation.Decide(Fold(Risen), command with { Resolution = Carried }, Role.StandingCommittee, null, Terms, Calendar, Today),
+            DecidingEscalation.Decide(Fold(Risen), command with { Resolution = Carried }, Committee with { Members = null }),
             RefusalKind.Rule, "no-presidium-here");
     }
 
@@ -143,6 +155,8 @@ public sealed class EscalationTests
             Refer(InProgress, Branch.TownOrder, TownGovernment, UnitKind.TownGovernment), RefusalKind.State, "not-returned-by-the-committee");
     }
 
+    private static Presiding Committee => Recorder with { By = Role.StandingCommittee };
+
     private static int WorkingDays(DateOnly after, DateOnly until) => Enumerable.Range(1, until.DayNumber - after.DayNumber)
         .Count(n => Calendar.IsWorkingDay(after.AddDays(n)) == true);
 
@@ -150,18 +164,16 @@ public sealed class EscalationTests
     {
         var waits = outcome is EscalationOutcome.HandedToCounty or EscalationOutcome.TakenIntoPlan;
         return DecidingEscalation.Decide(
-            order, new(Carried, outcome, "交县政府", "县供电公司", waits ? CountyDueOn : null), Role.StandingCommittee, Presidium, Terms, Calendar,
-            Today);
+            order, new(Carried, outcome, "交县政府", "县供电公司", waits ? CountyDueOn : null), Committee);
     }
 
     private static Decision<IOrderEvent> Decide(DecideEscalation command) =>
-        DecidingEscalation.Decide(Fold(Risen), command, Role.StandingCommittee, Presidium, Terms, Calendar, Today);
+        DecidingEscalation.Decide(Fold(Risen), command, Committee);
 
     private static Decision<IOrderEvent> Result(Order order, DateOnly handledOn) =>
         RecordingCountyResult.Decide(order, new("已改造线路", "县府办〔2026〕12号", handledOn), ReviewId, Today);
 
     private static Decision<IOrderEvent> Refer(Order order, Branch branch, Guid unit, UnitKind? kind, string? counterpart = null) =>
         ReferringAgain.Decide(
-            order, new(Carried, branch, unit, "镇里先办", Counterpart: counterpart), "督〔2026〕7号", Role.Presidium, kind, Presidium, Terms,
-            Calendar, Now);
+            order, new(Carried, branch, unit, "镇里先办", Counterpart: counterpart), "督〔2026〕7号", kind, Recorder);
 }

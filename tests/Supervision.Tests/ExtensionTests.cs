@@ -12,6 +12,7 @@ public sealed class ExtensionTests
 
     // Seven working days after 25 March: 26, 27, 30, 31, 1, 2, 3.
     private static readonly Limit Extended = new(DueOn, 7, new(2026, 4, 3), new(2026, 4, 3), "built-in");
+    private static readonly ExtensionRefused Refused = new(1, 1, "督〔2026〕1号延1", Role.TownChair, null, Today, "不必");
     private static readonly Order Asked = InProgress.Then(Requested);
 
     [Fact]
@@ -35,7 +36,7 @@ public sealed class ExtensionTests
         var twice = InProgress.Then(
             Requested, Approved(1), Requested with { Extension = 2 }, Approved(2) with { Limit = Calendar.Limit(new(2026, 4, 3), 7, Terms) });
         AssertRefused(Ask(twice, Now), RefusalKind.Rule, "extensions-used-up");
-        var refusedOnce = InProgress.Then(Requested, new ExtensionRefused(1, 1, "督〔2026〕1号延1", Today, "不必"));
+        var refusedOnce = InProgress.Then(Requested, Refused);
         AssertHappened(Ask(refusedOnce, Now), Requested with { Extension = 2 });
     }
 
@@ -76,7 +77,38 @@ public sealed class ExtensionTests
     {
         AssertRefused(Decide(Asked.Then(Checked), false, Now), RefusalKind.Rule, "reason-missing");
         AssertHappensOnce(
-            Asked.Then(Checked), o => Decide(o, false, Now, "不必"), new ExtensionRefused(1, 1, "督〔2026〕1号延1", Today, "不必"));
+            Asked.Then(Checked), o => Decide(o, false, Now, "不必"), Refused);
+    }
+
+    [Fact]
+    public void in_a_street_its_work_committee_decides_by_commission()
+    {
+        var order = Asked.Then(Checked);
+        AssertHappensOnce(
+            order, o => DecidingExtension.Decide(o, new(true, null, Commissioned), Street),
+            Approved(1) with { By = Role.StreetWorkCommittee, Resolution = Commissioned });
+        AssertHappened(
+            DecidingExtension.Decide(order, new(false, "不必", Commissioned), Street with { Now = Past }),
+            Refused with { By = Role.StreetWorkCommittee, Resolution = Commissioned, DecidedOn = new(2026, 3, 26) },
+            new OrderOverdue(1, Said.CaseNumber, Section, DueAt));
+        AssertRefused(DecidingExtension.Decide(order, new(true), Street), RefusalKind.Rule, "commission-missing");
+        AssertRefused(
+            DecidingExtension.Decide(order, new(true, null, Commissioned), Street with { Members = Presidium }),
+            RefusalKind.Forbidden, "presidium-decides-here");
+    }
+
+    [Fact]
+    public void where_the_chair_takes_no_part_the_presidium_decides_by_a_meeting_without_him()
+    {
+        var order = Asked.Then(Checked) with { Recused = [Chair.Person] };
+        AssertRefused(Decide(order, true, Now), RefusalKind.Forbidden, "recused");
+        AssertRefused(
+            DecidingExtension.Decide(order, new(true, null, Carried), Recorder), RefusalKind.Rule, "attended-recused");
+        Resolution without = new(new Meeting(Today, [Id(61), Id(62)], 2, 0, 0));
+        AssertHappensOnce(
+            order, o => DecidingExtension.Decide(o, new(true, null, without), Recorder),
+            Approved(1) with { By = Role.Presidium, Resolution = without });
+        AssertRefused(DecidingExtension.Decide(order, new(true), Recorder), RefusalKind.Rule, "meeting-missing");
     }
 
     [Fact]
@@ -86,7 +118,7 @@ public sealed class ExtensionTests
         Assert.Null(WhenDue.Next(Asked.Then(Done)));
         AssertHappened(
             Decide(Asked.Then(Checked), false, Past, "不必"),
-            new ExtensionRefused(1, 1, "督〔2026〕1号延1", new(2026, 3, 26), "不必"), new OrderOverdue(1, Said.CaseNumber, Section, DueAt));
+            Refused with { DecidedOn = new(2026, 3, 26) }, new OrderOverdue(1, Said.CaseNumber, Section, DueAt));
     }
 
     [Fact]
@@ -110,11 +142,11 @@ public sealed class ExtensionTests
 
     private static readonly IOrderEvent[] Done = [new MilestoneReached(1, 1, Today, "已换"), new MilestoneReached(1, 2, Today, "已亮")];
 
-    private static ExtensionApproved Approved(int n) => new(1, n, $"督〔2026〕1号延{n}", Today, Extended);
+    private static ExtensionApproved Approved(int n) => new(1, n, $"督〔2026〕1号延{n}", Role.TownChair, null, Today, Extended);
 
     private static Decision<IOrderEvent> Ask(Order order, DateTimeOffset now, int days = 7) =>
         RequestingExtension.Decide(order, new("连日下雨", days), Section, Terms, now);
 
     private static Decision<IOrderEvent> Decide(Order order, bool approved, DateTimeOffset now, string? reason = null) =>
-        DecidingExtension.Decide(order, new(approved, reason), Member, Terms, Calendar, now);
+        DecidingExtension.Decide(order, new(approved, reason), Chair with { Now = now });
 }

@@ -57,7 +57,7 @@ public sealed class FollowingTests
     public void who_declared_an_interest_in_the_review_takes_no_part_in_the_order_either()
     {
         var said = new Contracts.RecusedFromReview(CaseId, Id(6), Recused, Role.Deputy, "住在该村");
-        AssertHappensOnce(Handled, o => WhenRecusedFromReview.Decide(o, said), new RecusalDeclared(Recused, Role.Deputy, "住在该村"));
+        AssertHappensOnce(Handled, o => WhenRecusedFromReview.Decide(o, said), new RecusalDeclared(Recused, Role.Deputy, "住在该村", null));
         Assert.Empty(WhenRecusedFromReview.Decide(At(OrderStage.Ended), said));
         Assert.Empty(WhenRecusedFromReview.Decide(null, said));
     }
@@ -65,10 +65,14 @@ public sealed class FollowingTests
     [Fact]
     public void whoever_has_an_interest_declares_it_and_the_report_says_so()
     {
-        var declared = new RecusalDeclared(Recused, Role.Deputy, "住在该村");
+        var declared = new RecusalDeclared(Recused, Role.Deputy, "住在该村", null);
         AssertHappensOnce(InProgress, o => DeclaringRecusal.Decide(o, new("住在该村"), Recused, Role.Deputy), declared);
         var reported = SigningOffReport.Decide(InProgress.Then(declared, Prepared), new(true), ReviewId, Leader, Section, Today);
         Assert.Equal([Recused], Assert.IsType<HandlingReported>(Assert.Single(reported.Events)).Recused);
+        AssertHappensOnce(
+            Handled, o => DeclaringRecusal.Decide(o, new("住在该村"), Recused, Role.Deputy), declared with { ReviewId = ReviewId });
+        AssertHappened(
+            DeclaringRecusal.Decide(SecondRound, new("住在该村"), Recused, Role.Deputy), declared with { ReviewId = ReviewId });
         AssertRefused(DeclaringRecusal.Decide(At(OrderStage.Ended), new("住在该村"), Recused, Role.Deputy), RefusalKind.State, "order-ended");
     }
 
@@ -110,6 +114,14 @@ public sealed class FollowingTests
         var unit = InProgress.Then(Hand(InProgress, HandOverKind.Unit, Section, Id(38)));
         Assert.Equal((Id(38), Handler), (unit.Lead!.Unit, unit.Lead.Handler!.Value));
         Assert.Equal(Id(40), InProgress.Then(Hand(InProgress, HandOverKind.Unit, TownGovernment, Id(40))).Addressee);
+    }
+
+    [Fact]
+    public void who_takes_a_handlers_place_has_handled_it()
+    {
+        var order = InProgress.Then(Hand(InProgress, HandOverKind.Person, Handler, Id(58)));
+        Assert.Equal([Handler, StandIn, Id(58)], order.Handlers);
+        Assert.Equal(InProgress.Handlers, InProgress.Then(Hand(InProgress, HandOverKind.Group, Group, Id(29))).Handlers);
     }
 
     [Fact]

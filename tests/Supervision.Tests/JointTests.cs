@@ -46,7 +46,7 @@ public sealed class JointTests
         Assert.Equal((OrderStage.InProgress, Intensity.Joint), (Joint.Stage, Joint.Intensity));
         AssertRefused(
             RequestingJointSupervision.Decide(
-                Joint, new(Carried, [CompetentBody.OrganisationBody], "另因"), Role.Presidium, Presidium, Terms, Today),
+                Joint, new(Carried, [CompetentBody.OrganisationBody], "另因"), Recorder),
             RefusalKind.State, "joint-supervision-already-requested");
         AssertRefused(Request(Handled.Then(Informed)), RefusalKind.State, "order-handled");
     }
@@ -114,10 +114,10 @@ public sealed class JointTests
     }
 
     private static Decision<IOrderEvent> Request(Order order) => RequestingJointSupervision.Decide(
-        order, new(Carried, [CompetentBody.DisciplineBody], "涉及干部作风"), Role.Presidium, Presidium, Terms, Today);
+        order, new(Carried, [CompetentBody.DisciplineBody], "涉及干部作风"), Recorder);
 
     private static Decision<IOrderEvent> Transfer(Order order, CompetentBody body) => TransferringClue.Decide(
-        order, new(Carried, body, "城建办主任", "长期不作为", "移〔2026〕1号", Id(77)), Id(7), Role.Presidium, Presidium, Terms, Calendar, Today);
+        order, new(Carried, body, "城建办主任", "长期不作为", "移〔2026〕1号", Id(77)), Id(7), Recorder);
 
     private static Decision<IOrderEvent> Record(Order order, Role by) => RecordingAccountability.Decide(
         order, new(Id(7), "象纪〔2026〕3号", AccountabilityMeasure.CircularCriticism, Today), by, Today);

@@ -35,6 +35,14 @@ public sealed class PublishTests
         }.Select(Said));
 
     [Fact]
+    public void an_interest_declared_after_a_report_is_told_to_the_review_and_one_before_it_goes_with_the_report() => Assert.Equal(
+        [new RecusedFromOrder(CaseId, OrderId, ReviewId, Recused, Role.StandingCommittee, "亲属"), null],
+        new IOrderEvent[]
+        {
+            new RecusalDeclared(Recused, Role.StandingCommittee, "亲属", ReviewId), new RecusalDeclared(Recused, Role.StandingCommittee, "亲属", null),
+        }.Select(Said));
+
+    [Fact]
     public void a_report_leads_on_to_the_review() => Assert.Equal(
         [new StreamLink("evaluation", ReviewId)],
         FirstRound.Append(Reopened).Select(Recorded).Select(Supervision.Module.Links).OfType<StreamLink>());

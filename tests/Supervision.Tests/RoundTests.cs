@@ -27,7 +27,7 @@ public sealed class RoundTests
     [Fact]
     public void what_was_granted_later_is_not_given_again()
     {
-        var extended = new ExtensionApproved(1, 1, "督〔2026〕1号延1", Today, Calendar.Limit(DueOn, 5, Terms));
+        var extended = new ExtensionApproved(1, 1, "督〔2026〕1号延1", Role.TownChair, null, Today, Calendar.Limit(DueOn, 5, Terms));
         var order = Fold([.. FirstRound[..4], new ExtensionRequested(1, 1, Section, "连日下雨", 5), extended, Prepared, Reported]);
         AssertHappened(Open(order, 1, RoundCause.ReturnedForRectification), Reopened);
     }
@@ -145,5 +145,5 @@ public sealed class RoundTests
 
     private static Decision<IOrderEvent> Decide(
         DecideRestarts command, Role by, IReadOnlyList<Guid>? presidium, Order? order = null) =>
-        DecidingRestarts.Decide(order ?? RestartedTwice, command, by, presidium, Terms, Calendar, Later);
+        DecidingRestarts.Decide(order ?? RestartedTwice, command, Recorder with { By = by, Members = presidium, Now = Later });
 }

@@ -41,6 +41,14 @@ internal static class Sample
     public static readonly Limit TenDays = new(ReferredOn, 10, DueOn, DueOn, "built-in");
 
     public static readonly Guid[] Presidium = [Id(60), Id(61), Id(62)];
+    /// <summary>Who records the Presidium's meetings.</summary>
+    public static readonly Presiding Recorder = new(Role.Presidium, Id(69), Presidium, Terms, Calendar, Now);
+
+    /// <summary>A street's work committee, where there is no Presidium.</summary>
+    public static readonly Presiding Street = Recorder with { By = Role.StreetWorkCommittee, Person = Id(68), Members = null };
+
+    public static readonly Presiding Chair = Recorder with { By = Role.TownChair, Person = Id(60) };
+
     public static readonly Resolution Carried = new(new Meeting(new(2026, 3, 12), [Id(60), Id(61)], 2, 0, 0));
     public static readonly Resolution Commissioned = new(Commission: new Commission("象人大〔2026〕5号"));
 
@@ -116,7 +124,8 @@ internal static class Sample
 
     public static EscalationDecided ToCounty(EscalationOutcome outcome) => new(
         1, outcome, Role.StandingCommittee, Carried, "交县政府", "县供电公司",
-        outcome == EscalationOutcome.ReturnedWithOpinion ? null : new(Today, null, new(2026, 5, 8), new(2026, 5, 8), "built-in"));
+        // What is returned is referred again in fifteen working days.
+        outcome == EscalationOutcome.ReturnedWithOpinion ? new(Today, 15, new(2026, 4, 2), new(2026, 4, 2), "built-in") : new(Today, null, new(2026, 5, 8), new(2026, 5, 8), "built-in"));
 
     public static Order Fold(params IOrderEvent[] events) => events.Aggregate((Order?)null, Order.Evolve)!;
 

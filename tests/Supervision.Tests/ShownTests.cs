@@ -36,7 +36,7 @@ public sealed class ShownTests(OpenWithVault service) : IClassFixture<OpenWithVa
             Role.OrganisationBody => [AtOrganisation],
             _ => [],
         };
-        using var client = service.As(role);
+        using var client = service.As(role, unit: Section);
         foreach (var path in new[] { $"orders/{OrderId}", $"history/{OrderId}" })
         {
             var text = await client.GetStringAsync(path);
@@ -46,6 +46,32 @@ public sealed class ShownTests(OpenWithVault service) : IClassFixture<OpenWithVa
                 expected,
                 new[] { AtDiscipline, AtOrganisation, Asked }.Where(p => text.Contains(p.ToString(), StringComparison.Ordinal)));
             Assert.Equal(expected.Contains(AtDiscipline), text.Contains("长期不作为", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task a_unit_reads_the_orders_it_has_or_had_a_part_in_and_any_other_is_unknown_to_it()
+    {
+        await Seed();
+        string[] paths = [$"orders/{OrderId}", $"orders/{OrderId}/sheet", $"orders/{OrderId}/extensions/1/filing"];
+        foreach (var path in paths)
+        {
+            Assert.Equal(HttpStatusCode.OK, await Ask(Section, path));
+            Assert.Equal(HttpStatusCode.NotFound, await Ask(Assisting, path));
+            Assert.Equal(HttpStatusCode.NotFound, await Ask(null, path));
+        }
+
+        using var other = service.As(Role.HandlingUnit, unit: Assisting);
+        Assert.DoesNotContain("城建办主任", await other.GetStringAsync($"history/{OrderId}"), StringComparison.Ordinal);
+        var order = Fold(Issued, Acknowledged, PassedToTwo, new AssignmentSentBack(1, Section, "非本科室"), Passed with { Section = Id(33) });
+        Assert.Equal([TownGovernment, Section, Assisting, Id(33)], order.Units);
+        Assert.Contains(Id(38), order.Then(new HandedOver(Id(300), HandOverKind.Unit, Id(33), Id(38), "8号")).Units);
+        Assert.Contains(Section, Fold(Opened).Units);
+
+        async Task<HttpStatusCode> Ask(Guid? unit, string path)
+        {
+            using var client = service.As(Role.HandlingUnit, unit: unit);
+            return (await client.GetAsync(new Uri(path, UriKind.Relative))).StatusCode;
         }
     }
 
@@ -71,6 +97,32 @@ public sealed class ShownTests(OpenWithVault service) : IClassFixture<OpenWithVa
         Assert.Contains("督办单共 1 件", bulletin, StringComparison.Ordinal);
         Assert.Contains("督办单共 0 件", WebUtility.HtmlDecode(await client.GetStringAsync("orders/bulletin?month=2026-03-01")), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri($"orders/{OrderId}/extensions/2/filing", UriKind.Relative))).StatusCode);
+    }
+
+    [Fact]
+    public async Task an_item_the_standing_committee_closes_before_any_round_was_handled_has_its_notice()
+    {
+        await Seed();
+        var closed = Id(8);
+        await service.Store.Write<Order, IOrderEvent>(
+            Order.Stream, closed, new(OpenWithVault.Township, new("test", "System", null, null), CaseId.ToString()),
+            order => order is not null ? [] :
+            [
+                Risen with { Title = new(Id(10), "AQ==") }, ToCounty(EscalationOutcome.Closed),
+                new ItemEnded(1, ItemEnding.ByStandingCommittee, "属省级规划事项"),
+            ]);
+        using var station = service.As(Role.Station);
+        var notice = WebUtility.HtmlDecode(await station.GetStringAsync($"orders/{closed}/ending-notice"));
+        Assert.Contains("县人大常委会决定终结该事项，理由：属省级规划事项", notice, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Conflict, await Ask(Id(10), Role.Station, OrderId));
+        Assert.Equal(HttpStatusCode.OK, await Ask(Id(10), Role.Resident, closed));
+        Assert.Equal(HttpStatusCode.NotFound, await Ask(Id(11), Role.Resident, closed));
+
+        async Task<HttpStatusCode> Ask(Guid person, Role role, Guid order)
+        {
+            using var client = service.As(role, person: person);
+            return (await client.GetAsync(new Uri($"orders/{order}/ending-notice", UriKind.Relative))).StatusCode;
+        }
     }
 
     [Fact]
@@ -102,12 +154,12 @@ public sealed class ShownTests(OpenWithVault service) : IClassFixture<OpenWithVa
         [
             Issued with { Title = new(Id(10), "AQ==") }, Acknowledged, Passed, Named,
             new ExtensionRequested(1, 1, Section, "连日下雨", 7), new ExtensionChecked(1, 1, true, "情况属实"),
-            new ExtensionApproved(1, 1, "督〔2026〕1号延1", Today, Calendar.Limit(DueOn, 7, Terms)),
+            new ExtensionApproved(1, 1, "督〔2026〕1号延1", Role.TownChair, null, Today, Calendar.Limit(DueOn, 7, Terms)),
             new OrderOverdue(1, Said.CaseNumber, Section, new(2026, 4, 3, 16, 0, 0, TimeSpan.Zero)),
             new TargetedSupervisionProposed(1, TargetedGround.Slow, "慢", Member),
             new TargetedSupervisionConvened(1, Role.Presidium, Carried, "快办", null),
             new PersonQuestioned(1, "城建办主任", Asked, Today, "人手不足"),
-            new CommitmentMade(1, 1, Section, "周五前修好", new(2026, 3, 20)), new CommitmentMade(1, 2, Section, "每周报告", new(2026, 3, 27)),
+            new CommitmentMade(1, 1, Section, "周五前修好", new(2026, 3, 20), Today), new CommitmentMade(1, 2, Section, "每周报告", new(2027, 3, 27), Today),
             new CommitmentJudged(1, 1, true, "已修好"),
             new ReportedToPartyCommittee(1, "镇人大〔2026〕6号", Today, "拟提请联合督"),
             new JointSupervisionRequested(

@@ -11,7 +11,7 @@ public sealed class TargetedTests
     private static readonly Limit NewLimit = new(Today, null, new(2026, 3, 20), new(2026, 3, 20), "built-in");
     private static readonly TargetedSupervisionConvened Convened = new(1, Role.Presidium, Carried, "五日内恢复照明", NewLimit);
     private static readonly PersonQuestioned Questioned = new(1, "城建办主任", Id(77), Today, "人手不足，现已调配");
-    private static readonly CommitmentMade Promised = new(1, 1, Section, "周五前修好", new(2026, 3, 20));
+    private static readonly CommitmentMade Promised = new(1, 1, Section, "周五前修好", new(2026, 3, 20), Today);
 
     private static readonly ConveneTargetedSupervision Command = new(
         Carried, true, "五日内恢复照明", new(2026, 3, 20), [new("城建办主任", Id(77), Today, "人手不足，现已调配")], [new("周五前修好", new(2026, 3, 20))]);
@@ -89,7 +89,7 @@ public sealed class TargetedTests
     {
         var (order, alone) = (InProgress.Then(Proposed), Command with { Resolution = new() });
         AssertRefused(
-            ConveningTargetedSupervision.Decide(order, alone, Role.TownChair, Presidium, Terms, Calendar, Today),
+            ConveningTargetedSupervision.Decide(order, alone, Chair),
             RefusalKind.Forbidden, "chair-not-alone");
         var listed = Policy.Of(
             [new(
@@ -97,7 +97,7 @@ public sealed class TargetedTests
                 new() { ChairActsAlone = [ChairAct.ConveneTargetedSupervision] })],
             "330225109", Today);
         Assert.Equal(
-            3, ConveningTargetedSupervision.Decide(order, alone, Role.TownChair, Presidium, listed, Calendar, Today).Events.Count);
+            3, ConveningTargetedSupervision.Decide(order, alone, Chair with { Policy = listed }).Events.Count);
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class TargetedTests
         ProposingTargetedSupervision.Decide(order, new(TargetedGround.BuckPassing, "三周未到现场"), Member, groups);
 
     private static Decision<IOrderEvent> Convene(Order order, ConveneTargetedSupervision command) =>
-        ConveningTargetedSupervision.Decide(order, command, Role.Presidium, Presidium, Terms, Calendar, Today);
+        ConveningTargetedSupervision.Decide(order, command, Recorder);
 
     private static Decision<IOrderEvent> Judge(Order order, int commitment, bool kept) =>
         JudgingCommitment.Decide(order, commitment, new(kept, "已到现场看过"), Member, [Group]);

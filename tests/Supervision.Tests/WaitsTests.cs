@@ -31,7 +31,7 @@ public sealed class WaitsTests
         [
             Acknowledged, Passed, Named, Prepared, Reported, Reopened, new AssignmentSentBack(1, Section, "非本科室"),
             new ExtensionRequested(1, 1, Section, "雨", 5), new TargetedSupervisionProposed(1, TargetedGround.Slow, "慢", Member),
-            new RecusalDeclared(Recused, Role.Deputy, "亲属"), new HandedOver(Id(300), HandOverKind.Unit, Section, Id(38), "8号"),
+            new RecusalDeclared(Recused, Role.Deputy, "亲属", null), new HandedOver(Id(300), HandOverKind.Unit, Section, Id(38), "8号"),
             new OrderOverdue(1, Said.CaseNumber, Section, DueAt), new ReportNotSignedOff(1, Section, "不实"),
         ];
         var reached = Enum.GetValues<OrderStage>().Select(At).Append(Fold(Opened)).ToList();
@@ -79,9 +79,17 @@ public sealed class WaitsTests
     }
 
     [Fact]
-    public void an_extension_goes_from_the_office_to_the_chair()
+    public void an_extension_goes_from_the_office_to_whoever_decides_it_in_a_town_and_in_a_street()
     {
         var order = InProgress.Then(new ExtensionRequested(1, 1, Section, "雨", 5), new ExtensionChecked(1, 1, true, "属实"));
-        Assert.Equal([Role.TownChair], Waits.Of(order).Single(w => w.Act == "decide-extension").Roles);
+        Assert.Equal(
+            [Role.TownChair, Role.Presidium, Role.StreetWorkCommittee], Waits.Of(order).Single(w => w.Act == "decide-extension").Roles);
+        Assert.Contains(Chair.Person, Waits.Of(order with { Recused = [Chair.Person] }).Single(w => w.Act == "decide-extension").Except!);
     }
+
+    [Fact]
+    public void what_policy_may_leave_to_the_chair_stands_on_his_list() => Assert.All(
+        new[] { At(OrderStage.Returned), InProgress.Then(new TargetedSupervisionProposed(1, TargetedGround.Slow, "慢", Member)) },
+        order => Assert.Contains(
+            Waits.Of(order), w => w.Act is "refer-again" or "convene-targeted-supervision" && w.Roles.Contains(Role.TownChair)));
 }

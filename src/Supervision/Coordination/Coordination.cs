@@ -23,9 +23,13 @@ public enum CoordinationKind
     Progress,
 }
 
+/// <summary>By when the section reports in a round that opened anew.</summary>
+public sealed record ReportingDue(int Round, Limit ReportBy) : IOrderEvent;
+
 /// <summary>The section did not report in time. Once for each report it owes.</summary>
 public sealed record ReportingOverdue(int Round, Guid Unit, DateTimeOffset DueAt) : IOrderEvent;
 
 /// <param name="Counterpart">The county department's name.</param>
+/// <param name="ReportBy">Null in a later round that was opened before one was set for it.</param>
 /// <param name="IsOverdue">The report owed at <paramref name="ReportBy"/> is late, and that was stated.</param>
-public sealed record CountyContact(string Counterpart, int ReportEveryWorkingDays, Limit ReportBy, bool IsOverdue = false);
+public sealed record CountyContact(string Counterpart, int ReportEveryWorkingDays, Limit? ReportBy, bool IsOverdue = false);

@@ -16,10 +16,7 @@ public sealed record DecideEscalation(
 public static class DecidingEscalation
 {
     /// <param name="by">StandingCommittee, or a street's work committee by its commission.</param>
-    /// <param name="members">Of the body in whose place it is decided: the StandingCommittee's; for a street, the Presidium it has not.</param>
-    public static Decision<IOrderEvent> Decide(
-        Order order, DecideEscalation command, Role by, IReadOnlyList<Guid>? members, Policy policy, WorkingCalendar calendar,
-        DateOnly today)
+    public static Decision<IOrderEvent> Decide(Order order, DecideEscalation command, Presiding by)
     {
         var waits = command.Outcome is EscalationOutcome.HandedToCounty or EscalationOutcome.TakenIntoPlan;
         return order switch
@@ -28,9 +25,9 @@ public static class DecidingEscalation
                 when (d.Outcome, d.Opinion, d.Counterpart) == (command.Outcome, command.Opinion, command.Counterpart)
                     && d.Resolution == command.Resolution => [],
             { Stage: not OrderStage.Escalated } => Refuse.State("not-before-the-committee"),
-            _ when command.Resolution.Objection(by, null, policy, members, order.Recused, today) is { } objection => objection.Refusal(),
+            _ when by.Objection(order, command.Resolution, null) is { } refusal => refusal,
             _ when waits && command.DueOn is null => Refuse.Rule("county-limit-missing"),
-            _ when waits && command.DueOn < today => Refuse.Rule("due-date-past"),
+            _ when waits && command.DueOn < by.Today => Refuse.Rule("due-date-past"),
             _ when command.Outcome == EscalationOutcome.HandedToCounty && command.Counterpart is null => Refuse.Rule("counterpart-missing"),
             { Round.Number: var round } => [.. Decided(round)],
         };
@@ -38,8 +35,13 @@ public static class DecidingEscalation
         IEnumerable<IOrderEvent> Decided(int round)
         {
             yield return new EscalationDecided(
-                round, command.Outcome, by, command.Resolution, command.Opinion, command.Counterpart,
-                waits ? calendar.Until(today, command.DueOn!.Value, policy) : null);
+                round, command.Outcome, by.By, command.Resolution, command.Opinion, command.Counterpart,
+                command.Outcome switch
+                {
+                    EscalationOutcome.ReturnedWithOpinion => by.Calendar.Limit(by.Today, by.Policy.OrderWorkingDays, by.Policy),
+                    EscalationOutcome.Closed => null,
+                    _ => by.Calendar.Until(by.Today, command.DueOn!.Value, by.Policy),
+                });
             if (command.Outcome == EscalationOutcome.Closed)
             {
                 yield return new ItemEnded(round, ItemEnding.ByStandingCommittee, command.Opinion);
@@ -59,8 +61,7 @@ public static class DecidingEscalation
         var members = caller.Role == Role.StreetWorkCommittee ? await place.Presidium(http.RequestAborted)
             : await county.Groups(GroupKind.StandingCommittee, http.RequestAborted) is [var committee, ..] ? committee.Members
             : null;
-        var (policy, calendar) = await http.Rules(place);
-        return await http.Write(Order.Stream, id, (order, who, now) => Decide(
-            order, body, who.Role, members, policy, calendar, BusinessTime.DateOf(now)));
+        var by = await Presiding.Of(http, place, members);
+        return await http.Write(Order.Stream, id, (order, _, _) => Decide(order, body, by));
     }
 }

@@ -10,7 +10,7 @@ public sealed record EscalationOpened(
     IReadOnlyList<Guid> Recused, DateTimeOffset ReferredAt, Limit DecideBy) : IOrderEvent;
 
 /// <param name="Counterpart">The county body by name that is to act; null where none is.</param>
-/// <param name="Limit">The county's own clock; null where nothing is awaited from it.</param>
+/// <param name="Limit">The county's own clock; of what is returned, by when the Presidium refers it again; null where it is closed.</param>
 public sealed record EscalationDecided(
     int Round, EscalationOutcome Outcome, Role By, Resolution Resolution, string Opinion, string? Counterpart, Limit? Limit) : IOrderEvent;
 

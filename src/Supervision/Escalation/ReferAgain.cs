@@ -20,14 +20,11 @@ public sealed record ReferAgain(
 public static class ReferringAgain
 {
     /// <param name="number">The next one of the township and year.</param>
-    /// <param name="by">The role the act is done in.</param>
     /// <param name="kind">What the unit is; null where it is no active one of the township.</param>
-    /// <param name="presidium">All members of the township's Presidium; null where it has none.</param>
     public static Decision<IOrderEvent> Decide(
-        Order order, ReferAgain command, string number, Role by, UnitKind? kind, IReadOnlyList<Guid>? presidium, Policy policy,
-        WorkingCalendar calendar, DateTimeOffset now)
+        Order order, ReferAgain command, string number, UnitKind? kind, Presiding by)
     {
-        var (today, round) = (BusinessTime.DateOf(now), order.Round.Number);
+        var (policy, calendar, today, round) = (by.Policy, by.Calendar, by.Today, order.Round.Number);
         var limit = command.DueOn is { } dueOn
             ? calendar.Until(today, dueOn, policy)
             : calendar.Limit(today, policy.OrderWorkingDays, policy);
@@ -39,30 +36,28 @@ public static class ReferringAgain
                     ? []
                     : Refuse.State("not-returned-by-the-committee"),
             (_, { Branch: Branch.Escalation }) => Refuse.Rule("escalated-before"),
-            _ when command.Resolution.Objection(by, ChairAct.ReferTopic, policy, presidium, order.Recused, today) is { } objection =>
-                objection.Refusal(),
+            _ when by.Objection(order, command.Resolution, ChairAct.ReferTopic) is { } refusal => refusal,
             _ when command.DueOn < today => Refuse.Rule("due-date-past"),
             (_, { Milestones: { } all }) when all.Any(m => m.DueOn > limit.DueOn) => Refuse.Rule("milestone-after-the-limit"),
             (_, { Branch: Branch.TownOrder }) when kind != UnitKind.TownGovernment => Refuse.Rule("addressee-not-town-government"),
             (_, { Branch: Branch.TownOrder }) => [
-                new ReferredAgain(round, command.Branch, by, command.Resolution),
+                new ReferredAgain(round, command.Branch, by.By, command.Resolution),
                 new OrderIssued(
                     round, number, order.CaseId, order.CaseNumber, order.TopicId, order.Title, command.Unit, order.Group, command.Content,
-                    now, limit, [.. (command.Milestones ?? []).OrderBy(m => m.DueOn)], order.Recused)],
+                    by.Now, limit, [.. (command.Milestones ?? []).OrderBy(m => m.DueOn)], order.Recused)],
             _ when kind != UnitKind.Section => Refuse.Rule("coordinator-not-a-section"),
             (_, { Counterpart: null }) => Refuse.Rule("counterpart-missing"),
             (_, { Counterpart: { } counterpart }) => [
-                new ReferredAgain(round, command.Branch, by, command.Resolution),
+                new ReferredAgain(round, command.Branch, by.By, command.Resolution),
                 new CoordinationOpened(
                     round, order.CaseId, order.CaseNumber, order.TopicId, order.Title, command.Unit, counterpart, order.Group,
                     command.Content, limit, policy.CoordinationReportWorkingDays,
-                    calendar.Limit(today, policy.CoordinationReportWorkingDays, policy), order.Recused, now)],
+                    calendar.Limit(today, policy.CoordinationReportWorkingDays, policy), order.Recused, by.Now)],
         };
     }
 
     public static void Map(RouteGroupBuilder orders) => orders
-        .MapPost("/{id:guid}/referral", Post)
-        .RequireRole([.. Authority.For(Act.Decide), .. Authority.For(Act.DecideAsChair), .. Authority.For(Act.DecideByCommission)])
+        .MapPost("/{id:guid}/referral", Post).RequireRole(Presiding.Roles)
         .WithSummary("退回后重新交办 / Refer again what the StandingCommittee returned with its opinion");
 
     private static async Task<IResult> Post(HttpContext http, Guid id, ReferAgain body, StreamStore store, OrderNumbers numbers, TimeProvider time)
@@ -70,12 +65,11 @@ public static class ReferringAgain
         var (tenant, year) = (http.Caller().Tenant, BusinessTime.DateOf(time.GetUtcNow()).Year);
         var township = new Township(store, tenant);
         var kind = (await township.Unit(body.Unit, http.RequestAborted))?.Kind;
-        var (presidium, rules) = (await township.Presidium(http.RequestAborted), await http.Rules(township));
+        var by = await Presiding.Of(http, township);
         return await numbers.Take(
             tenant, year, id,
             (number, alongside) => http.Write(
-                Order.Stream, id,
-                (order, caller, now) => Decide(order, body, number, caller.Role, kind, presidium, rules.Policy, rules.Calendar, now),
+                Order.Stream, id, (order, _, _) => Decide(order, body, number, kind, by),
                 body.Branch == Branch.TownOrder ? alongside : null),
             http.RequestAborted);
     }

@@ -1,4 +1,5 @@
 using LiaisonStation.Contracts;
+using LiaisonStation.Rules;
 
 namespace LiaisonStation.Supervision;
 
@@ -9,14 +10,18 @@ public sealed record ExtensionRequested(int Round, int Extension, Guid Unit, str
 /// <summary>审核: the office looked at it and gave its opinion.</summary>
 public sealed record ExtensionChecked(int Round, int Extension, bool Recommended, string Opinion) : IOrderEvent;
 
-/// <summary>The chair approved it; it is filed (审核备案).</summary>
+/// <summary>It was approved, and filed (审核备案).</summary>
 /// <param name="FilingNumber">The order's number with 延 and the extension's count in the order.</param>
+/// <param name="By">The chair, or the body that decided in his place.</param>
+/// <param name="Resolution">That body's meeting or commission; null where the chair decided.</param>
 /// <param name="DecidedOn">Local date.</param>
 /// <param name="Limit">The round's from now on.</param>
-public sealed record ExtensionApproved(int Round, int Extension, string FilingNumber, DateOnly DecidedOn, Limit Limit) : IOrderEvent;
+public sealed record ExtensionApproved(
+    int Round, int Extension, string FilingNumber, Role By, Resolution? Resolution, DateOnly DecidedOn, Limit Limit) : IOrderEvent;
 
-/// <summary>The chair refused it; that is filed too.</summary>
-public sealed record ExtensionRefused(int Round, int Extension, string FilingNumber, DateOnly DecidedOn, string Reason) : IOrderEvent;
+/// <summary>It was refused; that is filed too.</summary>
+public sealed record ExtensionRefused(
+    int Round, int Extension, string FilingNumber, Role By, Resolution? Resolution, DateOnly DecidedOn, string Reason) : IOrderEvent;
 
 public sealed record Extension(ExtensionRequested Requested)
 {
@@ -26,7 +31,7 @@ public sealed record Extension(ExtensionRequested Requested)
 
     public ExtensionRefused? Refused { get; init; }
 
-    /// <summary>The round was reported as handled before the chair decided.</summary>
+    /// <summary>The round was reported as handled before it was decided.</summary>
     public bool HasLapsed { get; init; }
 
     public bool IsPending => this is { Approved: null, Refused: null, HasLapsed: false };

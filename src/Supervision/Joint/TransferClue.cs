@@ -16,11 +16,8 @@ public sealed record TransferClue(
 public static class TransferringClue
 {
     /// <param name="clue">Its id, derived from the order and the letter.</param>
-    /// <param name="by">The role the act is done in.</param>
-    /// <param name="presidium">All members of the township's Presidium; null where it has none.</param>
     public static Decision<IOrderEvent> Decide(
-        Order order, TransferClue command, Guid clue, Role by, IReadOnlyList<Guid>? presidium, Policy policy,
-        WorkingCalendar calendar, DateOnly today) => order switch
+        Order order, TransferClue command, Guid clue, Presiding by) => order switch
         {
             _ when order.Joint.Clues.FirstOrDefault(c => c.Clue == clue) is { } c =>
                 (c.Body, c.Post, c.Content, c.Person) == (command.Body, command.Post, command.Content, command.Person)
@@ -29,14 +26,13 @@ public static class TransferringClue
             { Stage: OrderStage.Ended } => Refuse.State("order-ended"),
             { Joint.Requested: null } => Refuse.State("joint-supervision-not-requested"),
             _ when !order.Joint.Requested.Partners.Contains(command.Body) => Refuse.Rule("body-not-asked-to-join"),
-            _ when command.Resolution.Objection(
-                by, ChairAct.RequestJointSupervision, policy, presidium, order.Recused, today) is { } objection => objection.Refusal(),
+            _ when by.Objection(order, command.Resolution, ChairAct.RequestJointSupervision) is { } refusal => refusal,
             _ =>
             [
                 new ClueTransferred(
-                    order.Round.Number, clue, command.Body, by, command.Resolution, command.Post, command.Person, command.Content,
+                    order.Round.Number, clue, command.Body, by.By, command.Resolution, command.Post, command.Person, command.Content,
                     command.DocumentNumber),
-                new ResultDue(order.Round.Number, clue, calendar.Limit(today, policy.AccountabilityWorkingDays, policy)),
+                new ResultDue(order.Round.Number, clue, by.Calendar.Limit(by.Today, by.Policy.AccountabilityWorkingDays, by.Policy)),
             ],
         };
 
@@ -46,9 +42,8 @@ public static class TransferringClue
 
     private static async Task<IResult> Post(HttpContext http, Guid id, TransferClue body, StreamStore store)
     {
-        var township = new Township(store, http.Caller().Tenant);
-        var (presidium, rules) = (await township.Presidium(http.RequestAborted), await http.Rules(township));
-        return await http.Write(Order.Stream, id, (order, caller, now) => Decide(
-            order, body, Uuid.Derive(id, $"clue {body.DocumentNumber}"), caller.Role, presidium, rules.Policy, rules.Calendar, BusinessTime.DateOf(now)));
+        var by = await Presiding.Of(http, new Township(store, http.Caller().Tenant));
+        return await http.Write(Order.Stream, id, (order, _, _) => Decide(
+            order, body, Uuid.Derive(id, $"clue {body.DocumentNumber}"), by));
     }
 }

@@ -14,7 +14,7 @@ public static class DeclaringRecusal
     {
         _ when order.Recused.Contains(person) => [],
         { Stage: OrderStage.Ended } => Refuse.State("order-ended"),
-        _ => [new RecusalDeclared(person, role, command.Ground)],
+        _ => [new RecusalDeclared(person, role, command.Ground, order.Rounds.LastOrDefault(r => r.Report is not null)?.Report!.ReviewId)],
     };
 
     public static void Map(RouteGroupBuilder orders) => orders

@@ -75,7 +75,8 @@ public enum LimitOf
 }
 
 /// <summary>Somebody with an interest takes no part in what is decided about this item (回避).</summary>
-public sealed record RecusalDeclared(Guid Person, Role As, string Ground) : IOrderEvent;
+/// <param name="ReviewId">The review that must be told; null where its next report tells it, or it told this.</param>
+public sealed record RecusalDeclared(Guid Person, Role As, string Ground, Guid? ReviewId) : IOrderEvent;
 
 /// <summary>A mistake in an earlier entry. Both stay visible; what is right from now on is this.</summary>
 /// <param name="Entry">Id of the event that has the mistake.</param>
@@ -139,8 +140,13 @@ public sealed record Order(
     /// <summary>The lead unit first, then those that assist, as they stand in the current round.</summary>
     public IReadOnlyList<UnitTask> Tasks { get; init; } = [];
 
-    /// <summary>Local date on which it went to a section first.</summary>
-    public DateOnly? FirstPassedOn { get; init; }
+    /// <summary>Local days on which it was issued with a number: once more where the StandingCommittee returned it.</summary>
+    public IReadOnlyList<DateOnly> IssuedOn { get; init; } = [];
+
+    public FirstDispatch? FirstDispatch { get; init; }
+
+    /// <summary>Registry ids of all units that have or had a part in it, its addressee too.</summary>
+    public IReadOnlyList<Guid> Units { get; init; } = [];
 
     public IReadOnlyList<OrderMilestone> Milestones { get; init; } = [];
 
@@ -202,6 +208,19 @@ public sealed record Order(
         .. Rounds.SelectMany(r => r.Report?.Attachments ?? []),
     ];
 
+    /// <summary>
+    /// Until when a milestone is owed. One whose date passed while the round before was handled is owed with the round.
+    /// </summary>
+    public Limit? DueBy(OrderMilestone milestone) => milestone.DueOn < BusinessTime.DateOf(Round.OpenedAt)
+        ? Round.Limit
+        : new(BusinessTime.DateOf(Rounds[0].OpenedAt), null, milestone.DueOn, milestone.DueOn, "");
+
+    /// <summary>Registry ids of those who neither follow, decide nor judge it: who declared an interest, and who handled it in any round.</summary>
+    public IEnumerable<Guid> TakingNoPart() => Recused.Union(Handlers);
+
+    /// <summary>A unit reads only what it has or had a part in.</summary>
+    public bool IsShownTo(Caller caller) => !caller.IsUnitAlone || (caller.Unit is { } unit && Units.Contains(unit));
+
     public UnitTask? TaskOf(Guid? unit) => Tasks.FirstOrDefault(t => t.Unit == unit);
 
     public static Order Evolve(Order? order, IOrderEvent happened) => (order, happened) switch
@@ -216,13 +235,17 @@ public sealed record Order(
         ({ } o, OrderPassedToSection e) => o with
         {
             Stage = o.Branch == Branch.CountyCoordination ? OrderStage.Issued : OrderStage.InProgress,
-            FirstPassedOn = o.FirstPassedOn ?? e.PassedOn,
+            FirstDispatch = o.FirstDispatch ?? new(e.PassedOn, e.Section),
+            Units = [.. o.Units.Union([e.Section, .. e.Assisting.Select(a => a.Unit)])],
             Tasks = [new(e.Section, true, null, e.PassedOn), .. e.Assisting.Select(a => new UnitTask(a.Unit, false, a.Limit, e.PassedOn))],
         },
         ({ } o, AssignmentSentBack e) => o with
         {
             Stage = o.Lead?.Unit == e.Unit ? OrderStage.Acknowledged : o.Stage,
             Tasks = o.Lead?.Unit == e.Unit ? [] : [.. o.Tasks.Where(t => t.Unit != e.Unit)],
+            FirstDispatch = o.Lead?.Unit == e.Unit && o.FirstDispatch is { } first && first.Section == e.Unit
+                ? first with { WasSentBack = true }
+                : o.FirstDispatch,
             SentBack = [.. o.SentBack, e],
         },
         ({ } o, HandlersNamed e) => o.WithTask(e.Unit, t => t with { Handler = e.Handler, StandIn = e.StandIn }) with
@@ -249,9 +272,10 @@ public sealed record Order(
             Stage = OrderStage.Handled,
             Handlers = [.. o.Handlers.Union(e.Handlers)],
         },
-        ({ } o, OrderOverdue e) => o.WithRound(r => r with { OverdueSince = e.DueAt }),
+        ({ } o, OrderOverdue e) => o.WithRound(r => r with { OverdueSince = e.DueAt, Passed = r.Limit }),
         ({ } o, AssistingOverdue e) => o.WithTask(e.Unit, t => t with { IsOverdue = true }),
         ({ } o, ReportingOverdue) => o with { Contact = o.Contact! with { IsOverdue = true } },
+        ({ } o, ReportingDue e) => o with { Contact = o.Contact! with { ReportBy = e.ReportBy } },
         ({ } o, LimitFixed { Of: LimitOf.Round } e) => o.WithRound(r => r with { Limit = e.Limit }),
         ({ } o, LimitFixed { Of: LimitOf.Assisting } e) => o.WithTask(e.Unit!.Value, t => t with { Limit = e.Limit }),
         ({ } o, LimitFixed e) => o with { Contact = o.Contact is { } c ? c with { ReportBy = e.Limit } : null },
@@ -308,6 +332,8 @@ public sealed record Order(
             {
                 Limit = t.Lead ? null : e.Limit, Draft = null, NotSignedOff = null, Report = null, IsOverdue = false,
             })],
+            // What was owed in the round before is not late in this one.
+            Contact = o.Contact is { } c ? c with { ReportBy = null, IsOverdue = false } : null,
             Reached = null,
         },
         ({ } o, RestartsReached e) => o with { Stage = OrderStage.AwaitingDecision, Reached = e },
@@ -317,6 +343,10 @@ public sealed record Order(
         {
             Content = e.Content ?? o.Content,
             Tasks = e.Section is { } section ? [new(section, true, null, o.Lead?.PassedOn), .. o.Tasks.Where(t => !t.Lead)] : o.Tasks,
+            FirstDispatch = e.Section is { } meant && o.FirstDispatch is { } first && first.Section == o.Lead?.Unit
+                ? first with { Section = meant }
+                : o.FirstDispatch,
+            Units = e.Section is { } unit ? [.. o.Units.Union([unit])] : o.Units,
             Corrections = [.. o.Corrections, e],
         },
         ({ } o, HandedOver e) => o.To(e),
@@ -328,6 +358,8 @@ public sealed record Order(
         Branch.TownOrder, e.Number, e.CaseId, e.CaseNumber, e.TopicId, e.Title, e.Addressee, e.Group, e.Content, OrderStage.Issued,
         [new(e.Round, RoundCause.Referred, null, e.ReferredAt, e.Limit)], e.Recused)
     {
+        IssuedOn = [BusinessTime.DateOf(e.ReferredAt)],
+        Units = [e.Addressee],
         Milestones = [.. e.Milestones.Select(m => new OrderMilestone(m.Content, m.DueOn))],
     };
 
@@ -336,6 +368,8 @@ public sealed record Order(
         [new(e.Round, RoundCause.Referred, null, e.ReferredAt, e.Limit)], e.Recused)
     {
         Tasks = [new(e.Section, true, null, BusinessTime.DateOf(e.ReferredAt))],
+        FirstDispatch = new(BusinessTime.DateOf(e.ReferredAt), e.Section),
+        Units = [e.Section],
         Contact = new(e.Counterpart, e.ReportEveryWorkingDays, e.ReportBy),
     };
 
@@ -355,6 +389,9 @@ public sealed record Order(
         Content = Content,
         Stage = Stage,
         Tasks = Tasks,
+        IssuedOn = [.. before.IssuedOn, .. IssuedOn],
+        FirstDispatch = before.FirstDispatch ?? FirstDispatch,
+        Units = [.. before.Units.Union(Units)],
         Milestones = Milestones,
         Contact = Contact,
         EscalatedFor = EscalatedFor ?? before.EscalatedFor,
@@ -386,6 +423,9 @@ public sealed record Order(
             Handler = t.Handler == e.From ? e.To : t.Handler,
             StandIn = t.StandIn == e.From ? e.To : t.StandIn,
         })],
+        FirstDispatch = FirstDispatch?.Section == e.From ? FirstDispatch with { Section = e.To } : FirstDispatch,
+        Units = Units.Contains(e.From) ? [.. Units.Union([e.To])] : Units,
+        Handlers = Tasks.Any(t => t.Handler == e.From || t.StandIn == e.From) ? [.. Handlers.Union([e.To])] : Handlers,
         HandOvers = [.. HandOvers, e],
     };
 }
@@ -396,5 +436,10 @@ public sealed record Order(
 public sealed record UnitTask(
     Guid Unit, bool Lead, Limit? Limit, DateOnly? PassedOn, Guid? Handler = null, Guid? StandIn = null, ReportPrepared? Draft = null,
     ReportNotSignedOff? NotSignedOff = null, AssistingReported? Report = null, bool IsOverdue = false);
+
+/// <summary>The first time it was given to a section to lead.</summary>
+/// <param name="On">Local date; null where it was not recorded.</param>
+/// <param name="Section">A correction of a mistyped one makes it another.</param>
+public sealed record FirstDispatch(DateOnly? On, Guid Section, bool WasSentBack = false);
 
 public sealed record OrderMilestone(string Content, DateOnly DueOn, DateOnly? ReachedOn = null, bool IsOverdue = false);

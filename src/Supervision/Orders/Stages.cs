@@ -34,8 +34,11 @@ internal static class Stages
     public static Refusal? NotFollowedBy(this Order order, IReadOnlyList<Guid> groups, Guid person) =>
         !groups.Contains(order.Group) ? Refuse.Forbidden("not-the-group") : order.Recuses(person);
 
+    /// <summary>Null where a person may take part in following, deciding or judging it.</summary>
     public static Refusal? Recuses(this Order order, Guid person) =>
-        order.Recused.Contains(person) ? Refuse.Forbidden("recused") : null;
+        order.Recused.Contains(person) ? Refuse.Forbidden("recused")
+        : order.Handlers.Contains(person) ? Refuse.Forbidden("handled-it")
+        : null;
 
     /// <summary>Null where a day can be the day something happened in this round.</summary>
     public static Refusal? NotInRound(this Round round, DateOnly day, DateOnly today) =>

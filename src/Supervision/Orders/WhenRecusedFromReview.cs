@@ -11,7 +11,7 @@ public sealed class WhenRecusedFromReview(StreamStore store) : IConsumer<Contrac
     {
         null or { Stage: OrderStage.Ended } => [],
         _ when order.Recused.Contains(said.Person) => [],
-        _ => [new RecusalDeclared(said.Person, said.As, said.Ground)],
+        _ => [new RecusalDeclared(said.Person, said.As, said.Ground, null)],
     };
 
     public async Task Consume(ConsumeContext<Contracts.RecusedFromReview> context)

@@ -7,7 +7,7 @@ using LiaisonStation.Townships;
 
 namespace LiaisonStation.Supervision;
 
-/// <summary>What goes out on paper: the 督办单, the filing of an extension, the month's 督办通报.</summary>
+/// <summary>What goes out on paper: the 督办单, the filing of an extension, the notice that an item was ended, the month's 督办通报.</summary>
 public static class Papers
 {
     public static void Map(RouteGroupBuilder orders, params Role[] readers)
@@ -16,13 +16,15 @@ public static class Papers
             .WithSummary("督办单，可打印 / The order on paper");
         orders.MapGet("/{id:guid}/extensions/{number:int}/filing", Filing).RequireRole(readers).Produces<string>(200, "text/html")
             .WithSummary("延期审核备案表，可打印 / The filing of an extension on paper");
+        orders.MapGet("/{id:guid}/ending-notice", Notice).RequireRole([.. readers, Role.Resident]).Produces<string>(200, "text/html")
+            .WithSummary("终结告知书，可打印 / The notice to the submitter of an item that was ended, on paper");
         orders.MapGet("/bulletin", MonthsBulletin).RequireRole(readers).Produces<string>(200, "text/html")
             .WithSummary("当月督办通报，可打印 / The month’s bulletin on paper");
     }
 
     private static async Task<IResult> Sheet(HttpContext http, Guid id, StreamStore store, TimeProvider time)
     {
-        var found = await store.Load(Order.Stream, id, http.Caller().Tenant, http.RequestAborted);
+        var found = await http.Seen(store, id);
         if (found?.State is not { Number: not null } order)
         {
             return http.Problem(Refuse.Unknown("not-found"));
@@ -44,7 +46,7 @@ public static class Papers
     /// <param name="number">Its count in the order, over all rounds, from 1.</param>
     private static async Task<IResult> Filing(HttpContext http, Guid id, int number, StreamStore store, TimeProvider time)
     {
-        var found = await store.Load(Order.Stream, id, http.Caller().Tenant, http.RequestAborted);
+        var found = await http.Seen(store, id);
         if (found?.State is not { } order
             || order.Rounds.SelectMany(r => r.Extensions).ElementAtOrDefault(number - 1) is not { } extension
             || extension is { Approved: null, Refused: null })
@@ -57,6 +59,28 @@ public static class Papers
             (nameof(ExtensionFiling.Order), order), (nameof(ExtensionFiling.Extension), extension),
             (nameof(ExtensionFiling.Names), await Names(http, township)), (nameof(ExtensionFiling.Issuer), await Issuer(http, township)),
             (nameof(ExtensionFiling.Made), new MadeFrom(order.CaseNumber, id.ToString(), found.Version, time.GetUtcNow())));
+    }
+
+    private static async Task<IResult> Notice(HttpContext http, Guid id, StreamStore store, TimeProvider time)
+    {
+        var caller = http.Caller();
+        if (await http.Seen(store, id) is not { State: var order, Version: var version }
+            || (caller.Role == Role.Resident && caller.Person != order.Title.Person))
+        {
+            return http.Problem(Refuse.Unknown("not-found"));
+        }
+
+        if (order.Ending is null)
+        {
+            return http.Problem(Refuse.State("item-not-ended"));
+        }
+
+        var township = await http.TownshipOf(store, id);
+        var ended = (await store.Read(id, township.Code, http.RequestAborted)).Last(e => e.Data is ItemEnded).RecordedAt;
+        return await http.Print<EndingNotice>(
+            (nameof(EndingNotice.Order), order), (nameof(EndingNotice.Title), (await http.Keys(order.Title.Person)).Show(order.Title).Text),
+            (nameof(EndingNotice.Issuer), await Issuer(http, township)), (nameof(EndingNotice.On), BusinessTime.DateOf(ended)),
+            (nameof(EndingNotice.Made), new MadeFrom(order.CaseNumber, id.ToString(), version, time.GetUtcNow())));
     }
 
     /// <param name="month">Its first day, in Asia/Shanghai: <c>2026-03-01</c>.</param>
@@ -74,31 +98,35 @@ public static class Papers
             (nameof(Bulletin.Made), new MadeFrom(null, "督办记录", null, now)));
     }
 
-    /// <summary>Every order that was open in a month, or handled in it, as its history tells it up to a moment: printed again, it is the same.</summary>
-    internal static async Task<IReadOnlyList<BulletinLine>> Lines(
+    /// <summary>
+    /// Every order that was in work in a month, however it ended in it, as its history tells it up to a moment: printed again, it is the
+    /// same. What was recorded in the month belongs to it, whatever day it speaks of.
+    /// </summary>
+    public static async Task<IReadOnlyList<BulletinLine>> Lines(
         StreamStore store, string township, DateOnly first, DateTimeOffset asOf, CancellationToken cancellation)
     {
         var found = await store.Query(
             township,
             $"""
             select order_id from order_board
-            where number is not null and issued_on <= {BusinessTime.DateOf(asOf)} and (handled_on is null or handled_on >= {first})
-            order by issued_on, case_number
+            where number is not null
+              and (stage not in ({nameof(OrderStage.Handled)}, {nameof(OrderStage.Ended)}) or since >= {BusinessTime.StartOf(first)})
             """,
             row => row.GetGuid(0), cancellation);
         var lines = new List<BulletinLine>();
         foreach (var id in found)
         {
-            var order = (await store.Read(id, township, cancellation))
-                .Where(e => e.RecordedAt < asOf).Select(e => (IOrderEvent)e.Data).Aggregate((Order?)null, Order.Evolve);
-            if (order is { Number: not null } && BulletinLine.Of(order) is var line && (line.HandledOn is null || line.HandledOn >= first)
-                && (order.Stage != OrderStage.Ended || line.HandledOn >= first))
+            var events = await store.Read(id, township, cancellation);
+            if (BulletinLine.Of(Until(BusinessTime.StartOf(first)), Until(asOf)) is { } line)
             {
                 lines.Add(line);
             }
+
+            Order? Until(DateTimeOffset at) =>
+                events.Where(e => e.RecordedAt < at).Select(e => (IOrderEvent)e.Data).Aggregate((Order?)null, Order.Evolve);
         }
 
-        return lines;
+        return [.. lines.OrderBy(l => l.IssuedOn).ThenBy(l => l.CaseNumber, StringComparer.Ordinal)];
     }
 
     private static async Task<IReadOnlyDictionary<Guid, string>> Names(HttpContext http, Township township)
@@ -122,17 +150,32 @@ public static class Papers
 }
 
 /// <param name="Unit">Who owes it.</param>
-/// <param name="HandledOn">Of the current round; null while that is open.</param>
+/// <param name="IssuedOn">With this number.</param>
+/// <param name="HandledOn">Of the current round, where it was reported in the month.</param>
+/// <param name="IsInTime">It was, by the limit that counts.</param>
 /// <param name="WasOverdue">In any round.</param>
 public sealed record BulletinLine(
-    string Number, string Content, Guid? Unit, DateOnly IssuedOn, DateOnly? DueOn, DateOnly? HandledOn, OrderStage Stage, bool WasOverdue,
-    string CaseNumber)
+    string Number, string Content, Guid? Unit, DateOnly IssuedOn, DateOnly? DueOn, DateOnly? HandledOn, bool IsInTime, OrderStage Stage,
+    bool WasOverdue, string CaseNumber)
 {
-    public static BulletinLine Of(Order order) => new(
-        order.Number!, order.Content, order.Owing, BusinessTime.DateOf(order.Rounds[0].OpenedAt), order.Round.Limit?.DueOn,
-        order.Round.Report?.HandledOn, order.Stage, order.Rounds.Any(r => r.IsOverdue), order.CaseNumber);
+    /// <param name="before">As it stood when the month began; null where there was none.</param>
+    /// <returns>Null where nothing of it was in work in the month.</returns>
+    public static BulletinLine? Of(Order? before, Order? order)
+    {
+        if (order is not { Number: { } number, Round: var round }
+            || (before is { Stage: OrderStage.Handled or OrderStage.Ended }
+                && (before.Stage, before.Round.Number) == (order.Stage, round.Number)))
+        {
+            return null;
+        }
 
-    public bool IsInTime => HandledOn is { } handled && (DueOn is null || handled <= DueOn);
+        var handledOn = before?.Rounds.Any(r => r.Number == round.Number && r.Report is not null) == true ? null : round.Report?.HandledOn;
+        return new(
+            number, order.Content, order.Owing, order.IssuedOn[^1], round.Limit?.DueOn, handledOn,
+            handledOn is not null && round.IsInTime == true, order.Stage, order.Rounds.Any(r => r.IsOverdue), order.CaseNumber);
+    }
 
-    public bool IsLate(DateOnly today) => HandledOn is null && DueOn < today;
+    public bool IsInWork => Stage is OrderStage.Issued or OrderStage.Acknowledged or OrderStage.InProgress;
+
+    public bool IsLate(DateOnly today) => IsInWork && DueOn < today;
 }

@@ -20,7 +20,7 @@ public sealed record AssistingReported(
 /// <param name="Handlers">Registry ids of all who handled it in any round.</param>
 /// <param name="SignedOffBy">Null where no sign-off was recorded.</param>
 /// <param name="HandledOn">Local date; it may lie before the day it was recorded. Null where it was not recorded.</param>
-/// <param name="Limit">The round's, with its extensions.</param>
+/// <param name="Limit">The round's, with its extensions; once one has passed, that one, whatever was set after it.</param>
 public sealed record HandlingReported(
     int Round, string CaseNumber, Guid ReviewId, Branch Branch, PersonalText Title, Guid Unit, IReadOnlyList<Guid> Units, Guid Group,
     IReadOnlyList<Guid> Handlers, IReadOnlyList<Guid> Recused, Guid? HandledBy, Guid? SignedOffBy, string Summary, DateOnly? HandledOn,

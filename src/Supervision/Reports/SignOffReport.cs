@@ -53,7 +53,7 @@ public static class SigningOffReport
         yield return new HandlingReported(
             round.Number, order.CaseNumber, reviewId, order.Branch, order.Title, task.Unit,
             [task.Unit, .. order.Tasks.Where(t => !t.Lead).Select(t => t.Unit)], order.Group, [.. order.Handlers.Union([person])],
-            order.Recused, draft.PreparedBy, person, draft.Summary, draft.HandledOn, round.Limit, draft.Attachments);
+            order.Recused, draft.PreparedBy, person, draft.Summary, draft.HandledOn, round.Counting, draft.Attachments);
     }
 
     private static Task<IResult> Post(HttpContext http, Guid id, SignOffReport body) => http.Write(

@@ -24,14 +24,20 @@ public static class OpeningRound
                 cause == RoundCause.SupervisionRestarted && Restarts(order) + 1 >= policy.RestartsBeforeDecision
                     ? [new RestartsReached(
                         refused, causedBy, calendar.Limit(BusinessTime.DateOf(now), policy.OrderWorkingDays, policy))]
-                    : [Next(order, cause, causedBy, policy, calendar, now)],
+                    : [.. Next(order, cause, causedBy, policy, calendar, now)],
             _ => throw new InvalidOperationException($"A verdict on round {refused} came before that round was handled here."),
         };
 
-    internal static RoundOpened Next(
-        Order order, RoundCause cause, Guid causedBy, Policy policy, WorkingCalendar calendar, DateTimeOffset now) => new(
-            order.Round.Number + 1, cause, causedBy, now,
-            order.Round.FirstLimit.Again(BusinessTime.DateOf(now), calendar, policy));
+    internal static IEnumerable<IOrderEvent> Next(
+        Order order, RoundCause cause, Guid causedBy, Policy policy, WorkingCalendar calendar, DateTimeOffset now)
+    {
+        var (round, today) = (order.Round.Number + 1, BusinessTime.DateOf(now));
+        yield return new RoundOpened(round, cause, causedBy, now, order.Round.FirstLimit.Again(today, calendar, policy));
+        if (order is { Branch: Branch.CountyCoordination, Contact: { } contact })
+        {
+            yield return new ReportingDue(round, calendar.Limit(today, contact.ReportEveryWorkingDays, policy));
+        }
+    }
 
     private static int Restarts(Order order) => order.Rounds.Count(r => r.Cause == RoundCause.SupervisionRestarted);
 }

@@ -47,6 +47,15 @@ public sealed record Round(int Number, RoundCause Cause, Guid? CausedBy, DateTim
 
     public bool IsOverdue => OverdueSince is not null;
 
+    /// <summary>The limit that passed, once that was stated.</summary>
+    public Limit? Passed { get; init; }
+
+    /// <summary>The limit by which the round is in time or not: none that was set after one had passed.</summary>
+    public Limit? Counting => Passed ?? Limit;
+
+    /// <summary>By the day it was handled on, however late that was reported; null where none is known.</summary>
+    public bool? IsInTime => Report?.HandledOn is { } day ? Counting?.DueOn is not { } due || day <= due : null;
+
     public IReadOnlyList<Extension> Extensions { get; init; } = [];
 
     public HandlingReported? Report { get; init; }

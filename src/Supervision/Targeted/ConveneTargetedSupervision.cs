@@ -26,11 +26,8 @@ public sealed record Promise([property: Text] string Content, [property: Given] 
 
 public static class ConveningTargetedSupervision
 {
-    /// <param name="by">The role the act is done in.</param>
-    /// <param name="presidium">All members of the township's Presidium; null where it has none.</param>
     public static Decision<IOrderEvent> Decide(
-        Order order, ConveneTargetedSupervision command, Role by, IReadOnlyList<Guid>? presidium, Policy policy, WorkingCalendar calendar,
-        DateOnly today) => order switch
+        Order order, ConveneTargetedSupervision command, Presiding by) => order switch
         {
             { Targeted: { Convened: { } c } } when command.Convened && c.Round == order.Round.Number =>
                 c.Resolution == command.Resolution && c.Demands == command.Words
@@ -39,31 +36,27 @@ public static class ConveningTargetedSupervision
             { Targeted: { Declined: { } d } } when !command.Convened && d.Resolution == command.Resolution && d.Reason == command.Words => [],
             { Targeted: null or { IsPending: false } } => Refuse.State("targeted-supervision-not-proposed"),
             _ when order.NotOpen() is { } refusal => refusal,
-            _ when command.Resolution.Objection(
-                by, ChairAct.ConveneTargetedSupervision, policy, presidium, order.Recused, today) is { } objection => objection.Refusal(),
-            _ when !command.Convened => [new TargetedSupervisionDeclined(order.Round.Number, by, command.Resolution, command.Words)],
-            _ when command.DueOn < today || (command.Commitments ?? []).Any(p => p.DueOn < today) => Refuse.Rule("due-date-past"),
-            _ when (command.Questioned ?? []).Any(q => q.QuestionedOn > today) => Refuse.Rule("date-in-future"),
+            _ when by.Objection(order, command.Resolution, ChairAct.ConveneTargetedSupervision) is { } refusal => refusal,
+            _ when !command.Convened => [new TargetedSupervisionDeclined(order.Round.Number, by.By, command.Resolution, command.Words)],
+            _ when command.DueOn < by.Today || (command.Commitments ?? []).Any(p => p.DueOn < by.Today) => Refuse.Rule("due-date-past"),
+            _ when (command.Questioned ?? []).Any(q => q.QuestionedOn > by.Today) => Refuse.Rule("date-in-future"),
             { Owing: null } => Refuse.State("order-not-in-progress"),
             { Owing: { } unit, Round.Number: var round } => [
                 new TargetedSupervisionConvened(
-                    round, by, command.Resolution, command.Words,
-                    command.DueOn is { } dueOn ? calendar.Until(today, dueOn, policy) : null),
+                    round, by.By, command.Resolution, command.Words,
+                    command.DueOn is { } dueOn ? by.Calendar.Until(by.Today, dueOn, by.Policy) : null),
                 .. (command.Questioned ?? []).Select(q => new PersonQuestioned(round, q.Post, q.Person, q.QuestionedOn, q.Answer)),
                 .. (command.Commitments ?? []).Select((p, i) => new CommitmentMade(
-                    round, order.Commitments.Count + i + 1, unit, p.Content, p.DueOn))],
+                    round, order.Commitments.Count + i + 1, unit, p.Content, p.DueOn, command.Resolution.Meeting?.HeldOn ?? by.Today))],
         };
 
     public static void Map(RouteGroupBuilder orders) => orders
-        .MapPost("/{id:guid}/targeted-supervision/meeting", Post)
-        .RequireRole([.. Authority.For(Act.Decide), .. Authority.For(Act.DecideAsChair), .. Authority.For(Act.DecideByCommission)])
+        .MapPost("/{id:guid}/targeted-supervision/meeting", Post).RequireRole(Presiding.Roles)
         .WithSummary("召开专项督办会，或不予召开 / Convene the targeted supervision proposed, or decline it");
 
     private static async Task<IResult> Post(HttpContext http, Guid id, ConveneTargetedSupervision body, StreamStore store)
     {
-        var township = new Township(store, http.Caller().Tenant);
-        var (presidium, rules) = (await township.Presidium(http.RequestAborted), await http.Rules(township));
-        return await http.Write(Order.Stream, id, (order, caller, now) => Decide(
-            order, body, caller.Role, presidium, rules.Policy, rules.Calendar, BusinessTime.DateOf(now)));
+        var by = await Presiding.Of(http, new Township(store, http.Caller().Tenant));
+        return await http.Write(Order.Stream, id, (order, _, _) => Decide(order, body, by));
     }
 }

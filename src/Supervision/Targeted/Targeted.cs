@@ -35,7 +35,9 @@ public sealed record PersonQuestioned(
 
 /// <param name="Commitment">Counts in the order, from 1.</param>
 /// <param name="DueOn">Local date.</param>
-public sealed record CommitmentMade(int Round, int Commitment, Guid Unit, string Content, DateOnly DueOn) : IOrderEvent;
+/// <param name="MadeOn">Local date; null where it was not recorded.</param>
+public sealed record CommitmentMade(
+    int Round, int Commitment, Guid Unit, string Content, DateOnly DueOn, DateOnly? MadeOn) : IOrderEvent;
 
 public sealed record CommitmentJudged(int Round, int Commitment, bool Kept, string Finding) : IOrderEvent;
 
