@@ -9,7 +9,7 @@ public static class Waits
 {
     private static readonly Role[] Presidium = [Role.Presidium, Role.StreetWorkCommittee];
 
-    // The chair where policy or 0.4 leaves it to him; else he convenes the Presidium that decides it.
+    // Its chair where policy or domain.md 0.4 leaves it to him; else he convenes it.
     private static readonly Role[] Chair = [Role.TownChair, .. Presidium];
     private static readonly Role[] Committee = [Role.StandingCommittee, Role.StreetWorkCommittee];
     private static readonly Role[] Section = [Role.HandlingUnit];
