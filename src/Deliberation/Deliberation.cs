@@ -59,7 +59,9 @@ public static class Deliberation
             services.AddValidation();
             services.AddDeadline(Topic.Stream, WhenDue.Decide);
         },
-        Figures: Counts.All);
+        Figures: Counts.All,
+        Tells: (caller, events) => caller.Roles.Any(ReadTopics.Readers.Contains)
+            || events.Select(e => e.Data).OfType<TopicProposed>().Any(e => e.Title.Person == caller.Person));
 
     public static void MapDeliberation(this WebApplication app)
     {

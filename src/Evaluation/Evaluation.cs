@@ -98,8 +98,12 @@ public static class Evaluation
                 .AddDeadline(AuditSample.Stream, WhenFindingDue.Decide);
         },
         Figures: EvaluationFigures.All,
-        Tells: (caller, events) => events.Select(e => e.Data).OfType<IReviewEvent>()
-            .Aggregate((Review?)null, Review.Evolve) is not { } review || review.IsShownTo(caller));
+        Tells: (caller, events) => events.Select(e => e.Data).FirstOrDefault() switch
+        {
+            IReviewEvent => events.Select(e => (IReviewEvent)e.Data).Aggregate((Review?)null, Review.Evolve)!.IsShownTo(caller),
+            IAuditEvent => caller.Roles.Any(ReadAudits.Overseers.Contains),
+            _ => caller.Roles.Any(Readers.Contains),
+        });
 
     public static void MapEvaluation(this WebApplication app)
     {

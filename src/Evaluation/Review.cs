@@ -235,8 +235,9 @@ public sealed record Review(
     /// <summary>Deputies whose verdict counts or counted in any round.</summary>
     public IEnumerable<Guid> Judged() => Rounds.SelectMany(r => r.Verdicts).Select(v => v.Deputy).Distinct();
 
-    /// <summary>A unit reads only what it took part in.</summary>
-    public bool IsShownTo(ServiceDefaults.Caller caller) => !caller.IsUnitAlone || WasHandledBy(caller.Unit);
+    /// <summary>A unit reads only what it took part in, a resident what they handed in.</summary>
+    public bool IsShownTo(ServiceDefaults.Caller caller) =>
+        caller.HoldsNoOffice ? Title.Person == caller.Person : !caller.IsUnitAlone || WasHandledBy(caller.Unit);
 
     public bool WasHandledBy(Guid? unit) => unit is { } u && Rounds.Any(r => r.Units.Contains(u));
 

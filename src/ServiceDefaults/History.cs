@@ -23,7 +23,7 @@ public static class History
         var data = (await http.Opened(events.Select(e => e.Data).ToArray())).AsArray();
         return TypedResults.Ok(new StreamHistory(
             [.. events.Zip(data, (e, shown) => Entry(e, module.Name, shown.Deserialize<JsonElement>()))],
-            [.. events.Select(module.Links).OfType<StreamLink>().Distinct()]));
+            [.. read.Select(module.Links).OfType<StreamLink>().Distinct()]));
     }
 
     private static HistoryEvent Entry(RecordedEvent e, string service, JsonElement data)

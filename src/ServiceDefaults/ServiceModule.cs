@@ -13,7 +13,9 @@ namespace LiaisonStation.ServiceDefaults;
 /// <param name="Refusals">The words of its refusals and of what waits and is counted, Chinese with English beside.</param>
 /// <param name="Figures">What it counts, for <c>GET /figures</c>.</param>
 /// <param name="Shows">Whether a caller who may ask for a history is shown an event of it; null: all of it.</param>
-/// <param name="Tells">Whether a caller is told the history of a stream at all, by all that happened in it; null: everybody.</param>
+/// <param name="Tells">
+/// Whether a caller is told the history of a stream at all, by all that happened in it; null: everybody. What it leads on to is told all the same.
+/// </param>
 /// <param name="MakesKeys">It makes and destroys the keys of people's words and of files, and writes the files; any other service only opens with them.</param>
 public sealed record ServiceModule(
     string Name, StoreModule Store, IReadOnlyList<Says> Says, Func<RecordedEvent, object?> Publish,

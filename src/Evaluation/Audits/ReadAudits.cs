@@ -20,7 +20,7 @@ public static class AuditRows
 
 public static class ReadAudits
 {
-    private static readonly Role[] Overseers =
+    public static Role[] Overseers { get; } =
         [Role.Auditor, Role.CongressOffice, Role.Presidium, Role.TownChair, Role.StreetWorkCommittee, Role.StandingCommittee];
 
     public static void Map(RouteGroupBuilder audits)

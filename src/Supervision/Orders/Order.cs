@@ -218,8 +218,9 @@ public sealed record Order(
     /// <summary>Registry ids of those who neither follow, decide nor judge it: who declared an interest, and who handled it in any round.</summary>
     public IEnumerable<Guid> TakingNoPart() => Recused.Union(Handlers);
 
-    /// <summary>A unit reads only what it has or had a part in.</summary>
-    public bool IsShownTo(Caller caller) => !caller.IsUnitAlone || (caller.Unit is { } unit && Units.Contains(unit));
+    /// <summary>A unit reads only what it has or had a part in, a resident what they handed in.</summary>
+    public bool IsShownTo(Caller caller) =>
+        caller.HoldsNoOffice ? Title.Person == caller.Person : !caller.IsUnitAlone || (caller.Unit is { } unit && Units.Contains(unit));
 
     public UnitTask? TaskOf(Guid? unit) => Tasks.FirstOrDefault(t => t.Unit == unit);
 
