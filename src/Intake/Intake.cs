@@ -74,6 +74,7 @@ public static class Intake
         [
             Says.To<TakeUpRequested>("deliberation-topics"),
             Says.To<AppealContinues>("intake-appeals"),
+            Says.To<ServedChanged>("evaluation-reviews"),
             Says.To<PersonChanged>(["intake-registry", .. Everybody]),
             Says.To<GroupChanged>(Everybody),
             Says.To<UnitChanged>(Everybody),

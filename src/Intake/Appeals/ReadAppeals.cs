@@ -41,6 +41,8 @@ public static partial class ReadAppeals
     public static bool IsUnit(this Caller caller) =>
         !caller.IsOutsider() && caller.Roles.All(r => Units.Contains(r) || Outsiders.Contains(r));
 
+    public static bool ActsForUnit(this Caller caller) => caller.Roles.Any(Units.Contains);
+
     public static bool IsOutsider(this Caller caller) => caller.Roles.All(Outsiders.Contains);
 
     /// <param name="after">The id of the last appeal seen; nothing for the first page.</param>
