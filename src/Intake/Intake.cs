@@ -56,7 +56,7 @@ public static class Intake
             Inline:
             [
                 Worklist.Of(Appeal.Stream, Waits.For).And(ReceptionPlan.Stream, ReceptionWaits.For),
-                AppealRows.Table, AppealRows.Public, .. RegistryRows.Tables, HandOverRows.Table, Codes.Table, ContactPointRows.Table,
+                AppealRows.Table, AppealRows.Owed, AppealRows.Public, .. RegistryRows.Tables, HandOverRows.Table, Codes.Table, ContactPointRows.Table,
                 ReceptionRows.Table,
                 Deadlines.Of(HandOver.Stream, HandOver.Due).And(Appeal.Stream, WhenDue.Next).And(ReceptionPlan.Stream, WhenReceptionDue.Next),
             ],
@@ -67,7 +67,7 @@ public static class Intake
                 .. new[]
                 {
                     "appeals.sql", "registry.sql", "imports.sql", "hand_overs.sql", "files.sql", "appeal-chain.sql", "codes.sql",
-                    "contact_points.sql", "receptions.sql",
+                    "contact_points.sql", "receptions.sql", "answers-owed.sql",
                 }.Select(file => Migration.Embedded(typeof(Intake).Assembly, file)),
             ]),
         Says:

@@ -553,6 +553,42 @@ public sealed class AppealChainTests
     }
 
     [Fact]
+    public void each_answer_owed_has_its_own_target_and_the_first_reply_to_it()
+    {
+        var later = ToSection.Target with { From = Today.AddDays(3), DueOn = Today.AddDays(5) };
+        Assert.Equal([new OwedAnswer(ToSection.Target, null)], Fold(Routed).Owed);
+        Assert.Equal([new OwedAnswer(ToSection.Target, Friday)], Fold([.. HalfAnswered, new AppealAnswered(Neighbour, null, Friday.AddDays(9))]).Owed);
+
+        // Sent back, it owes the answer it owed, by the new target; done again, another.
+        Assert.Equal([new OwedAnswer(later, null)], Fold([.. SentBack, ToSection with { Dispatch = 2, Target = later }]).Owed);
+        IAppealEvent[] redo = [.. Unsatisfied, new RedoOrdered("太暗", later)];
+        Assert.Equal([new OwedAnswer(ToSection.Target, Friday), new OwedAnswer(later, null)], Fold(redo).Owed);
+        Assert.Equal(
+            [new OwedAnswer(ToSection.Target, Friday), new OwedAnswer(later, Friday.AddDays(4))],
+            Fold([.. redo, AnsweredByUnit[^1], new AppealAnswered(Resident, null, Friday.AddDays(4))]).Owed);
+        Assert.Equal(
+            [new OwedAnswer(ToSection.Target, Friday), new OwedAnswer(later, null)],
+            Fold([.. Unsatisfied, Proposed[^1], NotTaken[^1], ToSection with { Dispatch = 2, Target = later }]).Owed);
+        Assert.Empty(Fold([.. NotTaken, new AppealAnswered(Resident, null, Friday)]).Owed);
+    }
+
+    [Fact]
+    public void the_first_dispatch_was_right_unless_it_came_back_itself()
+    {
+        IAppealEvent[] again = [.. Unsatisfied, Proposed[^1], NotTaken[^1], ToSection with { Dispatch = 2, Unit = AnotherSection }];
+        Quality(Routed, true, 0);
+        Quality(SentBack, false, 1);
+        Quality([.. SentBack, ToSection with { Dispatch = 2, Unit = AnotherSection }], false, 1);
+        Quality([.. OnPlatform, ToSection with { Dispatch = 2 }], false, 0);
+        Quality(again, true, 0);
+        Quality([.. again, new AssignmentSentBack(AnotherSection, "属水务")], true, 1);
+        Quality([.. again, new EntryCorrected(Other, null, null, Section, "选错")], true, 0);
+
+        static void Quality(IAppealEvent[] told, bool right, int returned) =>
+            Assert.Equal((right, returned), (Fold(told).Dispatch!.FirstRight, Fold(told).Dispatch!.Returned));
+    }
+
+    [Fact]
     public void a_mistyped_entry_is_corrected_until_what_rests_on_it_is_decided()
     {
         var review = new CorrectEntry(Other, "点错", new("教育"), Urgency.Urgent);

@@ -493,7 +493,9 @@ public sealed class YearTests(Town town, ITestOutputHelper output) : IClassFixtu
         }
     }
 
-    // 60 messages; 28 proposed, 4 of them screened out and 4 declined; 20 items, of which 18 by an order, two late.
+    // 60 messages; 28 proposed, 4 of them screened out and 4 declined; 20 items, of which 18 by an order, two late. Of 22 small matters
+    // (8 until April, 4 until August, 8 to December and 2 more of September and October) the four of the last months with a redo owe
+    // two answers each.
     private async Task TheFiguresComeOut()
     {
         var figures = new Dictionary<string, string>();
@@ -515,8 +517,9 @@ public sealed class YearTests(Town town, ITestOutputHelper output) : IClassFixtu
             ["intake appeals-received"] = "60",
             ["intake received-by-import"] = "60",
             ["intake received-by-phone"] = "0",
-            ["intake reply-rate"] = "22/22",
-            ["intake answered-within-target"] = "22/22",
+            ["intake volume-change"] = "60/0",
+            ["intake reply-rate"] = "26/26",
+            ["intake answered-within-target"] = "26/26",
             ["intake appeals-taken-up"] = "20/60",
             ["intake appeals-concluded"] = "20/60",
             ["intake problems-solved"] = "42/60",
