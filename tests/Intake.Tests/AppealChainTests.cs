@@ -616,20 +616,20 @@ public sealed class AppealChainTests
     public void open_appeals_go_from_deputy_to_deputy_and_routed_ones_from_unit_to_unit()
     {
         var person = new HandOverOrdered(Other, HandOverKind.Person, Deputy, Clerk, HandOverGround.TermChange, "换届〔2026〕1号", Today);
-        Says(WhenHandOverOrdered.Decide(Fold(Addressed), person), new AppealHandedOver(Other, HandOverKind.Person, Deputy, Clerk));
+        Says(HandingOverAppeal.Decide(Fold(Addressed), person), new AppealHandedOver(Other, HandOverKind.Person, Deputy, Clerk));
         var handed = Fold([.. Addressed, new AppealHandedOver(Other, HandOverKind.Person, Deputy, Clerk)]);
         Assert.Equal(((Guid?)Clerk, (Guid?)Clerk), (handed.AddressedTo, handed.Awaited));
-        Says(WhenHandOverOrdered.Decide(handed, person));
-        Says(WhenHandOverOrdered.Decide(Fold(Routed), person), new AppealHandedOver(Other, HandOverKind.Person, Deputy, Clerk));
-        Says(WhenHandOverOrdered.Decide(Fold(Declined), person));
-        Says(WhenHandOverOrdered.Decide(Fold(Collected), person));
-        Says(WhenHandOverOrdered.Decide(null, person));
+        Says(HandingOverAppeal.Decide(handed, person));
+        Says(HandingOverAppeal.Decide(Fold(Routed), person), new AppealHandedOver(Other, HandOverKind.Person, Deputy, Clerk));
+        Says(HandingOverAppeal.Decide(Fold(Declined), person));
+        Says(HandingOverAppeal.Decide(Fold(Collected), person));
+        Says(HandingOverAppeal.Decide(null, person));
 
         var unit = person with { Kind = HandOverKind.Unit, From = Section, To = AnotherSection };
-        Says(WhenHandOverOrdered.Decide(Fold(Routed), unit), new AppealHandedOver(Other, HandOverKind.Unit, Section, AnotherSection));
+        Says(HandingOverAppeal.Decide(Fold(Routed), unit), new AppealHandedOver(Other, HandOverKind.Unit, Section, AnotherSection));
         Assert.Equal(AnotherSection, Fold([.. Routed, new AppealHandedOver(Other, HandOverKind.Unit, Section, AnotherSection)]).Dispatch!.Unit);
-        Says(WhenHandOverOrdered.Decide(Fold(Answered), unit));
-        Says(WhenHandOverOrdered.Decide(Fold(OnPlatform), unit));
+        Says(HandingOverAppeal.Decide(Fold(Answered), unit));
+        Says(HandingOverAppeal.Decide(Fold(OnPlatform), unit));
     }
 
     [Fact]
