@@ -29,7 +29,7 @@ public static class Intake
                 EventType.Of<AppealReceived>().From<AppealReceivedV1>(old => old.Upcast()),
                 EventType.Of<SourceReplyRecorded>(), EventType.Of<AppealLimitFixed>(), EventType.Of<StepDue>(), EventType.Of<AcceptanceLapsed>(),
                 EventType.Of<AppealAccepted>(), EventType.Of<RecusalDeclared>(), EventType.Of<AppealReturnedToSubmitter>(),
-                EventType.Of<AppealSupplemented>(), EventType.Of<FilesAttached>(), EventType.Of<AppealReviewed>(), EventType.Of<AppealJoined>(),
+                EventType.Of<AppealSupplemented>(), EventType.Of<SupplementLapsed>(), EventType.Of<FilesAttached>(), EventType.Of<AppealReviewed>(), EventType.Of<AppealJoined>(),
                 EventType.Of<SmallMatterRouted>(), EventType.Of<AssignmentSentBack>(), EventType.Of<UnitAnswered>(),
                 EventType.Of<AppealAnswered>(), EventType.Of<AppealRated>(), EventType.Of<RatingLapsed>(), EventType.Of<RedoOrdered>(),
                 EventType.Of<EntryCorrected>(), EventType.Of<AppealHandedOver>(), EventType.Of<AppealDeclined>(),

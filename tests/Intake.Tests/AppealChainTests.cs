@@ -553,6 +553,29 @@ public sealed class AppealChainTests
     }
 
     [Fact]
+    public void a_supplement_is_not_waited_for_for_ever_and_may_still_come()
+    {
+        var end = new DateTimeOffset(2026, 12, 5, 0, 0, 0, TimeSpan.FromHours(8));
+        IAppealEvent[] returned = [.. ReturnedToSubmitter, new StepDue(Step.Supplement, TenDays)];
+        Assert.Equal(["await-supplement", "supplement-appeal"], Waits.For(Fold(returned)).Select(w => w.Act));
+        Assert.Equal(end, WhenDue.Next(Fold(returned))!.At);
+        Refuses(ReviewingAppeal.Decide(Fold(returned), new(Urgency.Ordinary), end), RefusalKind.State, "supplement-awaited");
+        Says(WhenDue.Decide(Fold(returned), Rules, Calendar, end));
+
+        // Whether the walk has come by or not, the station goes on with what there is.
+        Says(ReviewingAppeal.Decide(Fold(returned), new(Urgency.Ordinary), end.AddTicks(10)), new AppealReviewed(null, Urgency.Ordinary));
+        Says(WhenDue.Decide(Fold(returned), Rules, Calendar, end.AddTicks(10)), new SupplementLapsed(end));
+        IAppealEvent[] lapsed = [.. returned, new SupplementLapsed(end)];
+        Dated(returned, new SupplementLapsed(end), Step.Review, TwoDays);
+        Assert.Equal("review-appeal", Waits.For(Fold(lapsed)).Single().Act);
+        Assert.Null(WhenDue.Next(Fold(lapsed)));
+        Says(WhenDue.Decide(Fold(lapsed), Rules, Calendar, end.AddDays(9)));
+        Says(ReviewingAppeal.Decide(Fold(lapsed), new(Urgency.Ordinary), end), new AppealReviewed(null, Urgency.Ordinary));
+        Assert.Equal(Stage.Accepted, Fold([.. lapsed, new AppealSupplemented(Sealed(Resident, "村口"))]).Stage);
+        Says(ReturningToSubmitter.Decide(Fold(lapsed), new("哪条路？")), new AppealReturnedToSubmitter("哪条路？"));
+    }
+
+    [Fact]
     public void each_answer_owed_has_its_own_target_and_the_first_reply_to_it()
     {
         var later = ToSection.Target with { From = Today.AddDays(3), DueOn = Today.AddDays(5) };
@@ -695,7 +718,7 @@ public sealed class AppealChainTests
         var appeal = Fold(Lives[stage]);
         var earlier = Fold([Received() with { AppealId = Uuid.Derive(Other, "earlier"), CaseNumber = Earlier }]);
         Allows("appeal-not-collected", [Stage.Collected], AcceptAppeal.Decide(appeal, Clerk, Role.Station));
-        Allows("appeal-not-accepted", [Stage.Accepted], ReviewingAppeal.Decide(appeal, new(Urgency.Emergency)));
+        Allows("appeal-not-accepted", [Stage.Accepted, Stage.ReturnedToSubmitter], ReviewingAppeal.Decide(appeal, new(Urgency.Emergency), Friday));
         Allows("appeal-not-returnable", [Stage.Accepted, Stage.Reviewed], ReturningToSubmitter.Decide(appeal, new("何处？")));
         Allows(
             "appeal-not-declinable", [Stage.Accepted, Stage.Reviewed, Stage.ReturnedToSubmitter],
@@ -751,7 +774,7 @@ public sealed class AppealChainTests
         var words = new ResourceManager("LiaisonStation.Intake.Appeals.Progress", typeof(Appeal).Assembly);
         var happened = Lives.Values.Append(OnPlatform).Append(RedoneInVain).Append(
         [
-            .. Addressed, new AcceptanceLapsed(Friday), new EntryCorrected(Other, null, null, Section, "x"), new AppealSupplemented(Sealed(Resident, "x")),
+            .. Addressed, new AcceptanceLapsed(Friday), new SupplementLapsed(Friday), new EntryCorrected(Other, null, null, Section, "x"), new AppealSupplemented(Sealed(Resident, "x")),
             new FilesAttached(Resident, []),
             new AppealHandedOver(Other, HandOverKind.Person, Deputy, Clerk), new PublicationApproved("a", "b"), new PublicationWithdrawn("c"),
             new AppealClosedUnreached(1), .. Enum.GetValues<DeclineCode>().Select(code => new AppealDeclined(code, "x", null)),

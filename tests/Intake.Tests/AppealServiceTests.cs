@@ -30,7 +30,7 @@ public sealed class AppealServiceTests(Server server)
         using var station = service.As(Clerk, Here, Role.Station);
         using var unit = service.AsOf(Section, Guid.CreateVersion7(), Here, Role.HandlingUnit);
         using var other = service.AsOf(Guid.CreateVersion7(), Guid.CreateVersion7(), Here, Role.HandlingUnit);
-        var id = (await resident.PostAsJsonAsync("appeals", new { channel = "StationCode", title = "路灯", text = "没有灯", contactPoint = Guid.CreateVersion7() }).Done()).Id();
+        var id = (await resident.PostAsJsonAsync("appeals", new { channel = "StationCode", title = "路灯", text = "没有灯" }).Done()).Id();
         await Post(neighbour, $"appeals/{id}/joiners", new { words = "我家也是" });
         await Post(station, $"appeals/{id}/acceptance", new { });
         await Post(station, $"appeals/{id}/return", new { reason = "哪条路？" });
@@ -72,6 +72,24 @@ public sealed class AppealServiceTests(Server server)
         }
 
         Assert.Empty(await service.Look("select 1 from mt_events where data::text like '%我家也是%' or data::text like '%感谢反映%' or data::text like '%再亮点%'"));
+    }
+
+    [Fact]
+    public async Task an_appeal_is_handed_in_at_a_place_the_township_knows()
+    {
+        await using var service = await Service.StartAsync(server.NewDatabase());
+        using var station = service.As(Clerk, Here, Role.Station);
+        using var neighbour = service.As(Clerk, "330225110", Role.Station);
+        var point = (await station.PostAsJsonAsync("contact-points", new { kind = "Shop", name = "小铺", from = "2026-03-02", documentNumber = "1号" }).Done()).Id();
+        await Post(station, $"contact-points/{point}/closing", new { on = "2026-06-01", documentNumber = "2号" });
+        await SubmitAt(station, point, null).Done();
+        Assert.Equal("422 unknown-contact-point", await SubmitAt(neighbour, point, null).Refused());
+        Assert.Equal("422 unknown-contact-point", await SubmitAt(station, Guid.CreateVersion7(), null).Refused());
+        Assert.Equal("422 unknown-reception", await SubmitAt(station, point, Guid.CreateVersion7()).Refused());
+        Assert.Equal(["1"], await service.Look("select count(*) from appeals"));
+
+        static Task<HttpResponseMessage> SubmitAt(HttpClient caller, Guid? contactPoint, Guid? reception) => caller.PostAsJsonAsync(
+            "appeals", new { channel = "ReceptionDay", title = "路灯", text = "没有灯", contactPoint, reception });
     }
 
     [Fact]

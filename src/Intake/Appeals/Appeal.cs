@@ -220,6 +220,9 @@ public sealed record AppealReturnedToSubmitter(string Reason) : IAppealEvent;
 
 public sealed record AppealSupplemented(PersonalText Text) : IAppealEvent;
 
+/// <summary>Nobody added anything within the limit: the station goes on with what there is. They still may.</summary>
+public sealed record SupplementLapsed(DateTimeOffset DueAt) : IAppealEvent;
+
 /// <summary>Photos and files given with what was just said of it: when it was handed in, in addition, or as an answer.</summary>
 /// <param name="Submitter">Who of those linked handed them in; null where whoever answered for a unit did.</param>
 public sealed record FilesAttached(Guid? Submitter, IReadOnlyList<Attachment> Files) : IAppealEvent;
@@ -492,6 +495,7 @@ public sealed record Appeal(
             Stage = a.Stage == Stage.ReturnedToSubmitter ? Stage.Accepted : a.Stage,
             Supplements = [.. a.Supplements, e.Text],
         },
+        ({ } a, SupplementLapsed) => a with { Stage = Stage.Accepted },
         ({ } a, FilesAttached e) => a with { Files = [.. a.Files, e] },
         ({ } a, AppealReviewed e) => a with { Stage = Stage.Reviewed, Category = e.Category, Urgency = e.Urgency },
         ({ } a, AppealJoined e) => a with { Linked = [.. a.Linked.Union([e.Person])], Left = [.. a.Left.Except([e.Person])] },

@@ -39,6 +39,7 @@ public static class AppealProgress
         AppealAccepted => ("accepted-by-station", null),
         AppealReturnedToSubmitter e => ("returned", e.Reason),
         AppealSupplemented e when e.Text.Person == person => ("supplemented", e.Text),
+        SupplementLapsed => ("supplement-lapsed", null),
         FilesAttached e when e.Submitter == person => ("files-attached", null),
         AppealReviewed => ("reviewed", null),
         AppealJoined e when e.Person == person => ("joined", e.Words),
