@@ -187,6 +187,7 @@ public sealed class YearTests(Town town, ITestOutputHelper output) : IClassFixtu
     {
         Action follow = number switch
         {
+            1 => () => WithAJoiner(item, first),
             2 => () => HardToReach(item, first),
             3 => () => Extended(item, first),
             4 => () => WithAnInterest(item, first),
@@ -220,6 +221,14 @@ public sealed class YearTests(Town town, ITestOutputHelper output) : IClassFixtu
     {
         _agenda.On(from, () => item.Judge());
         _agenda.On(from.AddDays(2), () => item.CallBack());
+    }
+
+    // Somebody joins while it is handled, and is called back beside the submitter; theirs is not the item's verdict.
+    private void WithAJoiner(Matter item, DateOnly first)
+    {
+        Straight(item, first);
+        _agenda.On(first.AddDays(18), item.Join);
+        _agenda.On(first.AddDays(26), item.CallBackJoiner);
     }
 
     private void HardToReach(Matter item, DateOnly first)
