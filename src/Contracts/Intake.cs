@@ -17,6 +17,14 @@ public sealed record TakeUpRequested(
 /// <param name="In">The appeal it was merged into, or one of its parts.</param>
 public sealed record AppealContinues(Guid CaseId, Guid AppealId, Guid In);
 
+/// <summary>
+/// People came to be served by a case, or are no longer: who joined its appeal, who came with one merged into it, who took it back.
+/// </summary>
+/// <param name="People">Registry ids; the founding submitter is known with the case.</param>
+/// <param name="Served">False of who took it back.</param>
+/// <param name="Version">Rises with every change of the case; of one person a lower one is late and is ignored.</param>
+public sealed record ServedChanged(Guid CaseId, IReadOnlyList<Guid> People, bool Served, long Version);
+
 /// <summary>A person of the registry as it is now. No name and no contact details: those never leave Intake.</summary>
 /// <param name="Version">Rises with every change; a lower one is late and is ignored.</param>
 public sealed record PersonChanged(

@@ -2,7 +2,6 @@ using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.Rules;
 using LiaisonStation.ServiceDefaults;
-using LiaisonStation.Townships;
 
 namespace LiaisonStation.Evaluation;
 
@@ -21,11 +20,11 @@ public sealed record CallBackServedPerson(
 
 public static class CallingBackServedPerson
 {
-    /// <param name="isKnown">Whether the registry knows the person served.</param>
+    /// <param name="isServed">Whether they joined the case's appeal, or came with one merged into it, and did not take it back.</param>
     /// <param name="comment">The command's, sealed.</param>
     /// <param name="open">What a comment that was recorded says; null where that cannot be read any more.</param>
     public static Decision<IReviewEvent> Decide(
-        Review review, CallBackServedPerson command, bool isKnown, PersonalText? comment, Func<PersonalText, string?> open, Guid person,
+        Review review, CallBackServedPerson command, bool isServed, PersonalText? comment, Func<PersonalText, string?> open, Guid person,
         Guid? unit, DateOnly today)
     {
         var round = review.Rounds[^1];
@@ -40,7 +39,7 @@ public static class CallingBackServedPerson
                 ? []
                 : Refuse.State("already-called-back"),
             _ when !round.WasConcluded || review.Ended is not null => review.NotNow(),
-            _ when !isKnown => Refuse.Rule("no-such-person"),
+            _ when !isServed => Refuse.Rule("not-served"),
             _ when MakingCallBack.DateObjection(round, command.On ?? today, today) is { } objection => objection,
             _ => [
                 new ServedPersonCalledBack(
@@ -61,11 +60,11 @@ public static class CallingBackServedPerson
         }
 
         var unit = await http.UnitOfCaller(store);
-        var isKnown = await new Township(store, http.Caller().Tenant).Person(body.Served, http.RequestAborted) is not null;
-        if (body.Comment is null)
+        var isServed = (await http.Served(store, id)).Contains(body.Served);
+        if (body.Comment is null || !isServed)
         {
             return await http.Write(Review.Stream, id, (review, caller, now) =>
-                Decide(review, body, isKnown, null, _ => null, caller.Person, unit, BusinessTime.DateOf(now)));
+                Decide(review, body, isServed, null, _ => null, caller.Person, unit, BusinessTime.DateOf(now)));
         }
 
         var keys = await http.Keys(body.Served);
@@ -74,18 +73,9 @@ public static class CallingBackServedPerson
             return http.Problem(objection);
         }
 
-        PersonalText comment;
-        try
-        {
-            comment = keys.Seal(body.Served, body.Comment);
-        }
-        catch (InvalidOperationException)
-        {
-            // Intake makes a key for whoever submits or joins; who has none did neither.
-            return http.Problem(Refuse.Rule("not-served"));
-        }
-
+        // Intake made a key for whoever joined or handed in.
+        var comment = keys.Seal(body.Served, body.Comment);
         return await http.Write(Review.Stream, id, (review, caller, now) =>
-            Decide(review, body, isKnown, comment, keys.Open, caller.Person, unit, BusinessTime.DateOf(now)));
+            Decide(review, body, isServed, comment, keys.Open, caller.Person, unit, BusinessTime.DateOf(now)));
     }
 }

@@ -69,7 +69,7 @@ public static class Evaluation
             Migrations:
             [
                 Registry.Tables, Deadlines.Table,
-                .. new[] { "reviews.sql", "appraisals.sql", "audits.sql" }.Select(file => Migration.Embedded(typeof(Evaluation).Assembly, file)),
+                .. new[] { "reviews.sql", "appraisals.sql", "audits.sql", "served.sql" }.Select(file => Migration.Embedded(typeof(Evaluation).Assembly, file)),
             ]),
         Says:
         [
@@ -83,7 +83,7 @@ public static class Evaluation
         Publish: Publish.Message,
         Hears:
         [
-            Hears.On<WhenHandlingReported>("evaluation-reviews").And<WhenItemEnded>().And<WhenRecusedFromOrder>(),
+            Hears.On<WhenHandlingReported>("evaluation-reviews").And<WhenItemEnded>().And<WhenRecusedFromOrder>().And<WhenServedChanged>(),
             Hears.On<WhenOrderOverdue>("evaluation-appraisal").And<WhenAccountabilityRecorded>(),
             Hears.On<WhenHandOverOrdered>("evaluation-handover"),
             Registry.On("evaluation-registry"),
@@ -116,6 +116,7 @@ public static class Evaluation
         MakingCallBack.Map(reviews);
         AttemptingCallBack.Map(reviews);
         CallingBackServedPerson.Map(reviews);
+        ReadServed.Map(reviews);
         CallBackFiles.Map(reviews, [.. Readers.Except([Role.TownGovernment, Role.HandlingUnit])]);
         CorrectingEntry.Map(reviews);
 

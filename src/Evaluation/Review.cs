@@ -237,7 +237,7 @@ public sealed record Review(
 
     /// <summary>A unit reads only what it took part in, a resident what they handed in.</summary>
     public bool IsShownTo(ServiceDefaults.Caller caller) =>
-        caller.HoldsNoOffice ? Title.Person == caller.Person : !caller.IsUnitAlone || WasHandledBy(caller.Unit);
+        caller.IsOutsider ? Title.Person == caller.Person : !caller.IsUnitAlone || WasHandledBy(caller.Unit);
 
     public bool WasHandledBy(Guid? unit) => unit is { } u && Rounds.Any(r => r.Units.Contains(u));
 

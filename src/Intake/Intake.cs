@@ -29,7 +29,7 @@ public static class Intake
                 EventType.Of<AppealReceived>().From<AppealReceivedV1>(old => old.Upcast()),
                 EventType.Of<SourceReplyRecorded>(), EventType.Of<AppealLimitFixed>(), EventType.Of<StepDue>(), EventType.Of<AcceptanceLapsed>(),
                 EventType.Of<AppealAccepted>(), EventType.Of<RecusalDeclared>(), EventType.Of<AppealReturnedToSubmitter>(),
-                EventType.Of<AppealSupplemented>(), EventType.Of<FilesAttached>(), EventType.Of<AppealReviewed>(), EventType.Of<AppealJoined>(),
+                EventType.Of<AppealSupplemented>(), EventType.Of<SupplementLapsed>(), EventType.Of<FilesAttached>(), EventType.Of<AppealReviewed>(), EventType.Of<AppealJoined>(),
                 EventType.Of<SmallMatterRouted>(), EventType.Of<AssignmentSentBack>(), EventType.Of<UnitAnswered>(),
                 EventType.Of<AppealAnswered>(), EventType.Of<AppealRated>(), EventType.Of<RatingLapsed>(), EventType.Of<RedoOrdered>(),
                 EventType.Of<EntryCorrected>(), EventType.Of<AppealHandedOver>(), EventType.Of<AppealDeclined>(),
@@ -46,17 +46,17 @@ public static class Intake
                 EventType.Of<HandOverEntered>(), EventType.Of<HandOverTookEffect>(),
                 EventType.Of<PolicyEntered>(), EventType.Of<CalendarEntered>(), EventType.Of<CodeIssued>(),
                 EventType.Of<FileStored>(), EventType.Of<FileErased>(),
-                EventType.Of<ContactPointOpened>(), EventType.Of<DeputyPosted>(), EventType.Of<DeputyRecalled>(),
+                EventType.Of<ContactPointOpened>(), EventType.Of<DeputyPosted>(), EventType.Of<DeputyRecalled>(), EventType.Of<PostingHandedOver>(),
                 EventType.Of<MilestoneReached>(), EventType.Of<ContactPointClosed>(),
                 EventType.Of<ReceptionsPlanned>(), EventType.Of<ReceptionAnnounced>(), EventType.Of<DutySwapAsked>(),
-                EventType.Of<DutySwapped>(), EventType.Of<DutySwapDeclined>(), EventType.Of<LeaveTaken>(),
+                EventType.Of<DutySwapped>(), EventType.Of<DutySwapDeclined>(), EventType.Of<DutyHandedOver>(), EventType.Of<LeaveTaken>(),
                 EventType.Of<DeputyCheckedIn>(), EventType.Of<ReceptionHeld>(), EventType.Of<ReceptionMissed>(),
                 EventType.Of<ReceptionCalledOff>(), EventType.Of<ReceptionPlanEnded>(),
             ],
             Inline:
             [
                 Worklist.Of(Appeal.Stream, Waits.For).And(ReceptionPlan.Stream, ReceptionWaits.For),
-                AppealRows.Table, AppealRows.Public, .. RegistryRows.Tables, HandOverRows.Table, Codes.Table, ContactPointRows.Table,
+                AppealRows.Table, AppealRows.Owed, AppealRows.Public, .. RegistryRows.Tables, HandOverRows.Table, Codes.Table, ContactPointRows.Table,
                 ReceptionRows.Table,
                 Deadlines.Of(HandOver.Stream, HandOver.Due).And(Appeal.Stream, WhenDue.Next).And(ReceptionPlan.Stream, WhenReceptionDue.Next),
             ],
@@ -67,13 +67,14 @@ public static class Intake
                 .. new[]
                 {
                     "appeals.sql", "registry.sql", "imports.sql", "hand_overs.sql", "files.sql", "appeal-chain.sql", "codes.sql",
-                    "contact_points.sql", "receptions.sql",
+                    "contact_points.sql", "receptions.sql", "answers-owed.sql",
                 }.Select(file => Migration.Embedded(typeof(Intake).Assembly, file)),
             ]),
         Says:
         [
             Says.To<TakeUpRequested>("deliberation-topics"),
             Says.To<AppealContinues>("intake-appeals"),
+            Says.To<ServedChanged>("evaluation-reviews"),
             Says.To<PersonChanged>(["intake-registry", .. Everybody]),
             Says.To<GroupChanged>(Everybody),
             Says.To<UnitChanged>(Everybody),

@@ -17,12 +17,15 @@ public sealed record Caller(
     /// <summary>Whether the caller is of the county and the act may be on a township's matter.</summary>
     public bool ActsInTownships => Tenant.EndsWith("000", StringComparison.Ordinal) && Reaching.Contains(Role);
 
-    /// <summary>Whether the caller speaks only for themselves or for a platform: of a matter they see what is theirs.</summary>
-    public bool HoldsNoOffice => Roles.All(r => r is Role.Resident or Role.ResidentDeliberator or Role.Integrator or Role.ThirdParty);
+    /// <summary>Roles of whoever speaks only for themselves or for a platform.</summary>
+    public static IReadOnlyList<Role> Outside { get; } = [Role.Resident, Role.ResidentDeliberator, Role.Integrator, Role.ThirdParty];
+
+    /// <summary>Whether the caller holds no office: of a matter they see what is theirs.</summary>
+    public bool IsOutsider => Roles.All(Outside.Contains);
 
     /// <summary>Whether the caller has to do with matters only as a unit that handles them: it reads those it has a part in.</summary>
     public bool IsUnitAlone => Roles.Contains(Role.HandlingUnit)
-        && Roles.All(r => r is Role.HandlingUnit or Role.Resident or Role.ResidentDeliberator or Role.Integrator);
+        && Roles.All(r => r is Role.HandlingUnit || Outside.Contains(r));
 
     /// <summary>As what to read: all the caller sees, or one township of it; null where the township is not among that.</summary>
     public string? Scope(string? township) =>

@@ -184,7 +184,7 @@ public sealed class CallBackTests
         AssertRefused(Served(Fold(EndedRound), command), RefusalKind.State, "item-ended");
         AssertRefused(Served(Fold(ClosedRound), command with { Served = Resident }), RefusalKind.Rule, "is-the-founding-submitter");
         AssertRefused(
-            CallingBackServedPerson.Decide(Fold(ClosedRound), command, false, null, Open, Caller, null, Today), RefusalKind.Rule, "no-such-person");
+            CallingBackServedPerson.Decide(Fold(ClosedRound), command, false, null, Open, Caller, null, Today), RefusalKind.Rule, "not-served");
     }
 
     [Fact]

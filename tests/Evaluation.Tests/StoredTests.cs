@@ -77,6 +77,21 @@ public sealed class StoredTests(RunningEvaluation service) : IClassFixture<Runni
     }
 
     [Fact]
+    public async Task who_is_served_is_kept_as_the_newest_word_has_it_however_the_words_come()
+    {
+        Assert.Null(await service.Hear(_township, new ServedChanged(CaseId, [Joiner], false, 5), Id(131)));
+        Assert.Null(await service.Hear(_township, new ServedChanged(CaseId, [Joiner, First, First], true, 3), Id(132)));
+        Assert.Null(await service.Hear(_township, new ServedChanged(CaseId, [Joiner, First, First], true, 3), Id(132)));
+        Assert.Null(await service.Hear(_township, new ServedChanged(Id(2), [Joiner], true, 4), Id(133)));
+        Assert.Equal([First], await Served());
+        Assert.Null(await service.Hear(_township, new ServedChanged(CaseId, [Joiner], true, 7), Id(134)));
+        Assert.Equal([Joiner, First], await Served());
+
+        Task<IReadOnlyList<Guid>> Served() => service.Store.Query(
+            _township, $"select person_id from served_people where case_id = {CaseId} and served order by person_id", row => row.GetGuid(0));
+    }
+
+    [Fact]
     public async Task an_ending_repeated_and_before_its_review_ends_it_once_and_a_late_report_opens_nothing()
     {
         var ended = new ItemEnded(CaseId, OrderId, 2, ItemEnding.ByPresidium, "已无法继续办理");

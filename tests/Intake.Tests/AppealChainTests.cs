@@ -553,6 +553,65 @@ public sealed class AppealChainTests
     }
 
     [Fact]
+    public void a_supplement_is_not_waited_for_for_ever_and_may_still_come()
+    {
+        var end = new DateTimeOffset(2026, 12, 5, 0, 0, 0, TimeSpan.FromHours(8));
+        IAppealEvent[] returned = [.. ReturnedToSubmitter, new StepDue(Step.Supplement, TenDays)];
+        Assert.Equal(["await-supplement", "supplement-appeal"], Waits.For(Fold(returned)).Select(w => w.Act));
+        Assert.Equal(end, WhenDue.Next(Fold(returned))!.At);
+        Refuses(ReviewingAppeal.Decide(Fold(returned), new(Urgency.Ordinary), end), RefusalKind.State, "supplement-awaited");
+        Says(WhenDue.Decide(Fold(returned), Rules, Calendar, end));
+
+        // Whether the walk has come by or not, the station goes on with what there is.
+        Says(ReviewingAppeal.Decide(Fold(returned), new(Urgency.Ordinary), end.AddTicks(10)), new AppealReviewed(null, Urgency.Ordinary));
+        Says(WhenDue.Decide(Fold(returned), Rules, Calendar, end.AddTicks(10)), new SupplementLapsed(end));
+        IAppealEvent[] lapsed = [.. returned, new SupplementLapsed(end)];
+        Dated(returned, new SupplementLapsed(end), Step.Review, TwoDays);
+        Assert.Equal("review-appeal", Waits.For(Fold(lapsed)).Single().Act);
+        Assert.Null(WhenDue.Next(Fold(lapsed)));
+        Says(WhenDue.Decide(Fold(lapsed), Rules, Calendar, end.AddDays(9)));
+        Says(ReviewingAppeal.Decide(Fold(lapsed), new(Urgency.Ordinary), end), new AppealReviewed(null, Urgency.Ordinary));
+        Assert.Equal(Stage.Accepted, Fold([.. lapsed, new AppealSupplemented(Sealed(Resident, "村口"))]).Stage);
+        Says(ReturningToSubmitter.Decide(Fold(lapsed), new("哪条路？")), new AppealReturnedToSubmitter("哪条路？"));
+    }
+
+    [Fact]
+    public void each_answer_owed_has_its_own_target_and_the_first_reply_to_it()
+    {
+        var later = ToSection.Target with { From = Today.AddDays(3), DueOn = Today.AddDays(5) };
+        Assert.Equal([new OwedAnswer(ToSection.Target, null)], Fold(Routed).Owed);
+        Assert.Equal([new OwedAnswer(ToSection.Target, Friday)], Fold([.. HalfAnswered, new AppealAnswered(Neighbour, null, Friday.AddDays(9))]).Owed);
+
+        // Sent back, it owes the answer it owed, by the new target; done again, another.
+        Assert.Equal([new OwedAnswer(later, null)], Fold([.. SentBack, ToSection with { Dispatch = 2, Target = later }]).Owed);
+        IAppealEvent[] redo = [.. Unsatisfied, new RedoOrdered("太暗", later)];
+        Assert.Equal([new OwedAnswer(ToSection.Target, Friday), new OwedAnswer(later, null)], Fold(redo).Owed);
+        Assert.Equal(
+            [new OwedAnswer(ToSection.Target, Friday), new OwedAnswer(later, Friday.AddDays(4))],
+            Fold([.. redo, AnsweredByUnit[^1], new AppealAnswered(Resident, null, Friday.AddDays(4))]).Owed);
+        Assert.Equal(
+            [new OwedAnswer(ToSection.Target, Friday), new OwedAnswer(later, null)],
+            Fold([.. Unsatisfied, Proposed[^1], NotTaken[^1], ToSection with { Dispatch = 2, Target = later }]).Owed);
+        Assert.Empty(Fold([.. NotTaken, new AppealAnswered(Resident, null, Friday)]).Owed);
+    }
+
+    [Fact]
+    public void the_first_dispatch_was_right_unless_it_came_back_itself()
+    {
+        IAppealEvent[] again = [.. Unsatisfied, Proposed[^1], NotTaken[^1], ToSection with { Dispatch = 2, Unit = AnotherSection }];
+        Quality(Routed, true, 0);
+        Quality(SentBack, false, 1);
+        Quality([.. SentBack, ToSection with { Dispatch = 2, Unit = AnotherSection }], false, 1);
+        Quality([.. OnPlatform, ToSection with { Dispatch = 2 }], false, 0);
+        Quality(again, true, 0);
+        Quality([.. again, new AssignmentSentBack(AnotherSection, "属水务")], true, 1);
+        Quality([.. again, new EntryCorrected(Other, null, null, Section, "选错")], true, 0);
+
+        static void Quality(IAppealEvent[] told, bool right, int returned) =>
+            Assert.Equal((right, returned), (Fold(told).Dispatch!.FirstRight, Fold(told).Dispatch!.Returned));
+    }
+
+    [Fact]
     public void a_mistyped_entry_is_corrected_until_what_rests_on_it_is_decided()
     {
         var review = new CorrectEntry(Other, "点错", new("教育"), Urgency.Urgent);
@@ -580,20 +639,20 @@ public sealed class AppealChainTests
     public void open_appeals_go_from_deputy_to_deputy_and_routed_ones_from_unit_to_unit()
     {
         var person = new HandOverOrdered(Other, HandOverKind.Person, Deputy, Clerk, HandOverGround.TermChange, "换届〔2026〕1号", Today);
-        Says(WhenHandOverOrdered.Decide(Fold(Addressed), person), new AppealHandedOver(Other, HandOverKind.Person, Deputy, Clerk));
+        Says(HandingOverAppeal.Decide(Fold(Addressed), person), new AppealHandedOver(Other, HandOverKind.Person, Deputy, Clerk));
         var handed = Fold([.. Addressed, new AppealHandedOver(Other, HandOverKind.Person, Deputy, Clerk)]);
         Assert.Equal(((Guid?)Clerk, (Guid?)Clerk), (handed.AddressedTo, handed.Awaited));
-        Says(WhenHandOverOrdered.Decide(handed, person));
-        Says(WhenHandOverOrdered.Decide(Fold(Routed), person), new AppealHandedOver(Other, HandOverKind.Person, Deputy, Clerk));
-        Says(WhenHandOverOrdered.Decide(Fold(Declined), person));
-        Says(WhenHandOverOrdered.Decide(Fold(Collected), person));
-        Says(WhenHandOverOrdered.Decide(null, person));
+        Says(HandingOverAppeal.Decide(handed, person));
+        Says(HandingOverAppeal.Decide(Fold(Routed), person), new AppealHandedOver(Other, HandOverKind.Person, Deputy, Clerk));
+        Says(HandingOverAppeal.Decide(Fold(Declined), person));
+        Says(HandingOverAppeal.Decide(Fold(Collected), person));
+        Says(HandingOverAppeal.Decide(null, person));
 
         var unit = person with { Kind = HandOverKind.Unit, From = Section, To = AnotherSection };
-        Says(WhenHandOverOrdered.Decide(Fold(Routed), unit), new AppealHandedOver(Other, HandOverKind.Unit, Section, AnotherSection));
+        Says(HandingOverAppeal.Decide(Fold(Routed), unit), new AppealHandedOver(Other, HandOverKind.Unit, Section, AnotherSection));
         Assert.Equal(AnotherSection, Fold([.. Routed, new AppealHandedOver(Other, HandOverKind.Unit, Section, AnotherSection)]).Dispatch!.Unit);
-        Says(WhenHandOverOrdered.Decide(Fold(Answered), unit));
-        Says(WhenHandOverOrdered.Decide(Fold(OnPlatform), unit));
+        Says(HandingOverAppeal.Decide(Fold(Answered), unit));
+        Says(HandingOverAppeal.Decide(Fold(OnPlatform), unit));
     }
 
     [Fact]
@@ -659,7 +718,7 @@ public sealed class AppealChainTests
         var appeal = Fold(Lives[stage]);
         var earlier = Fold([Received() with { AppealId = Uuid.Derive(Other, "earlier"), CaseNumber = Earlier }]);
         Allows("appeal-not-collected", [Stage.Collected], AcceptAppeal.Decide(appeal, Clerk, Role.Station));
-        Allows("appeal-not-accepted", [Stage.Accepted], ReviewingAppeal.Decide(appeal, new(Urgency.Emergency)));
+        Allows("appeal-not-accepted", [Stage.Accepted, Stage.ReturnedToSubmitter], ReviewingAppeal.Decide(appeal, new(Urgency.Emergency), Friday));
         Allows("appeal-not-returnable", [Stage.Accepted, Stage.Reviewed], ReturningToSubmitter.Decide(appeal, new("何处？")));
         Allows(
             "appeal-not-declinable", [Stage.Accepted, Stage.Reviewed, Stage.ReturnedToSubmitter],
@@ -715,7 +774,7 @@ public sealed class AppealChainTests
         var words = new ResourceManager("LiaisonStation.Intake.Appeals.Progress", typeof(Appeal).Assembly);
         var happened = Lives.Values.Append(OnPlatform).Append(RedoneInVain).Append(
         [
-            .. Addressed, new AcceptanceLapsed(Friday), new EntryCorrected(Other, null, null, Section, "x"), new AppealSupplemented(Sealed(Resident, "x")),
+            .. Addressed, new AcceptanceLapsed(Friday), new SupplementLapsed(Friday), new EntryCorrected(Other, null, null, Section, "x"), new AppealSupplemented(Sealed(Resident, "x")),
             new FilesAttached(Resident, []),
             new AppealHandedOver(Other, HandOverKind.Person, Deputy, Clerk), new PublicationApproved("a", "b"), new PublicationWithdrawn("c"),
             new AppealClosedUnreached(1), .. Enum.GetValues<DeclineCode>().Select(code => new AppealDeclined(code, "x", null)),

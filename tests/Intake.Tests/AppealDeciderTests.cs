@@ -12,6 +12,7 @@ public sealed class AppealDeciderTests
     private static readonly Guid Resident = Guid.Parse("019a0000-0000-7000-8000-000000000004");
     private static readonly Guid Order = Uuid.Derive(Case, "order");
     private static readonly Guid Review = Uuid.Derive(Case, "review");
+    private static readonly DateTimeOffset Now = new(2026, 11, 20, 2, 0, 0, TimeSpan.Zero);
 
     private static readonly IAppealEvent[] Addressed = [Received(Deputy)];
     private static readonly IAppealEvent[] Unaddressed = [Received(null)];
@@ -57,16 +58,16 @@ public sealed class AppealDeciderTests
 
     [Fact]
     public void the_station_reviews_what_is_accepted() => Says(
-        ReviewingAppeal.Decide(Fold(Accepted)!, new ReviewAppeal(Urgency.Ordinary, new Category("城乡建设", "道路", null))),
+        ReviewingAppeal.Decide(Fold(Accepted)!, new ReviewAppeal(Urgency.Ordinary, new Category("城乡建设", "道路", null)), Now),
         new AppealReviewed(new Category("城乡建设", "道路", null), Urgency.Ordinary));
 
     [Fact]
     public void the_same_review_twice_changes_nothing() =>
-        Says(ReviewingAppeal.Decide(Fold(Reviewed)!, new ReviewAppeal(Urgency.Urgent)));
+        Says(ReviewingAppeal.Decide(Fold(Reviewed)!, new ReviewAppeal(Urgency.Urgent), Now));
 
     [Fact]
     public void what_nobody_accepted_is_not_reviewed() => Refuses(
-        ReviewingAppeal.Decide(Fold(Addressed)!, new ReviewAppeal(Urgency.Urgent)), RefusalKind.State, "appeal-not-accepted");
+        ReviewingAppeal.Decide(Fold(Addressed)!, new ReviewAppeal(Urgency.Urgent), Now), RefusalKind.State, "appeal-not-accepted");
 
     [Fact]
     public void a_reviewed_appeal_is_proposed_with_the_words_it_was_made_in() => Says(

@@ -30,7 +30,7 @@ public sealed class AppealServiceTests(Server server)
         using var station = service.As(Clerk, Here, Role.Station);
         using var unit = service.AsOf(Section, Guid.CreateVersion7(), Here, Role.HandlingUnit);
         using var other = service.AsOf(Guid.CreateVersion7(), Guid.CreateVersion7(), Here, Role.HandlingUnit);
-        var id = (await resident.PostAsJsonAsync("appeals", new { channel = "StationCode", title = "路灯", text = "没有灯", contactPoint = Guid.CreateVersion7() }).Done()).Id();
+        var id = (await resident.PostAsJsonAsync("appeals", new { channel = "StationCode", title = "路灯", text = "没有灯" }).Done()).Id();
         await Post(neighbour, $"appeals/{id}/joiners", new { words = "我家也是" });
         await Post(station, $"appeals/{id}/acceptance", new { });
         await Post(station, $"appeals/{id}/return", new { reason = "哪条路？" });
@@ -72,6 +72,24 @@ public sealed class AppealServiceTests(Server server)
         }
 
         Assert.Empty(await service.Look("select 1 from mt_events where data::text like '%我家也是%' or data::text like '%感谢反映%' or data::text like '%再亮点%'"));
+    }
+
+    [Fact]
+    public async Task an_appeal_is_handed_in_at_a_place_the_township_knows()
+    {
+        await using var service = await Service.StartAsync(server.NewDatabase());
+        using var station = service.As(Clerk, Here, Role.Station);
+        using var neighbour = service.As(Clerk, "330225110", Role.Station);
+        var point = (await station.PostAsJsonAsync("contact-points", new { kind = "Shop", name = "小铺", from = "2026-03-02", documentNumber = "1号" }).Done()).Id();
+        await Post(station, $"contact-points/{point}/closing", new { on = "2026-06-01", documentNumber = "2号" });
+        await SubmitAt(station, point, null).Done();
+        Assert.Equal("422 unknown-contact-point", await SubmitAt(neighbour, point, null).Refused());
+        Assert.Equal("422 unknown-contact-point", await SubmitAt(station, Guid.CreateVersion7(), null).Refused());
+        Assert.Equal("422 unknown-reception", await SubmitAt(station, point, Guid.CreateVersion7()).Refused());
+        Assert.Equal(["1"], await service.Look("select count(*) from appeals"));
+
+        static Task<HttpResponseMessage> SubmitAt(HttpClient caller, Guid? contactPoint, Guid? reception) => caller.PostAsJsonAsync(
+            "appeals", new { channel = "ReceptionDay", title = "路灯", text = "没有灯", contactPoint, reception });
     }
 
     [Fact]
@@ -175,6 +193,56 @@ public sealed class AppealServiceTests(Server server)
         Assert.Equal(("0", "3"), figures["appeals-taken-up"]);
         Assert.Equal(("1", "3"), figures["problems-solved"]);
         Assert.Equal(("2", "3"), figures["first-dispatch-right"]);
+        Assert.Equal(("1", "3"), figures["dispatch-returned"]);
+        Assert.Equal(("0", "3"), figures["dispatched-again"]);
+    }
+
+    [Fact]
+    public async Task a_redo_owes_an_answer_of_its_own_and_what_goes_on_elsewhere_is_counted_there()
+    {
+        var clock = new MovedClock();
+        await using var service = await Service.StartAsync(server.NewDatabase(), importing: false, clock);
+        await LoadCounty.Load(service.Store, County.Read(), CancellationToken.None);
+        using var station = service.As(Clerk, Here, Role.Station);
+        using var unit = service.AsOf(Section, Guid.CreateVersion7(), Here, Role.HandlingUnit);
+        var late = await Routed(station);
+        clock.Ahead = TimeSpan.FromDays(10);
+        await Post(unit, $"appeals/{late}/unit-answer", new { result = "Solved", text = "已装灯" });
+        await Post(station, $"appeals/{late}/answers", new { text = "已装灯" });
+        await Post(station, $"appeals/{late}/ratings", new { rating = "Unsatisfied" });
+        await Post(station, $"appeals/{late}/redo", new { reason = "太暗" });
+
+        var (into, merged, whole) = (await Submitted(station, "路灯"), await Submitted(station, "路灯"), await Submitted(station, "灯和路"));
+        foreach (var id in new[] { into, merged, whole })
+        {
+            await Post(station, $"appeals/{id}/acceptance", new { });
+        }
+
+        await Post(station, $"appeals/{merged}/merger", new { into });
+        await Post(station, $"appeals/{whole}/parts", new { parts = new[] { new { title = "灯", text = "没有灯" }, new { title = "路", text = "有坑" } } });
+
+        var figures = await Figures("2026-01-01", "2199-12-31");
+        Assert.Equal(("1", "2"), figures["reply-rate"]);
+        Assert.Equal(("0", "2"), figures["answered-within-target"]);
+        Assert.Equal(("1", "2"), figures["problems-solved"]);
+        Assert.Equal(("0", "2"), figures["appeals-taken-up"]);
+        Assert.Equal(("0", "2"), figures["appeals-concluded"]);
+        Assert.Equal(("4", ""), figures["appeals-received"]);
+
+        // Four in a year and none in the next are all of them fewer.
+        var year = (DateTimeOffset.UtcNow + clock.Ahead).ToOffset(TimeSpan.FromHours(8)).Year;
+        Assert.Equal(("-4", "4"), (await Figures($"{year + 1}-01-01", $"{year + 1}-12-31"))["volume-change"]);
+        Assert.Equal(("4", "0"), (await Figures($"{year}-01-01", $"{year}-12-31"))["volume-change"]);
+
+        await Post(unit, $"appeals/{late}/unit-answer", new { result = "Solved", text = "已换灯" });
+        await Post(station, $"appeals/{late}/answers", new { text = "已换灯" });
+        figures = await Figures("2026-01-01", "2199-12-31");
+        Assert.Equal(("2", "2"), figures["reply-rate"]);
+        Assert.Equal(("1", "2"), figures["answered-within-target"]);
+
+        async Task<Dictionary<string, (string, string)>> Figures(string from, string to) =>
+            (await station.GetAsync(Of($"figures?from={from}&to={to}")).Done()).AsArray()
+                .ToDictionary(f => f!.Text("code"), f => (f!.Text("numerator"), f!.Text("denominator")));
     }
 
     [Fact]

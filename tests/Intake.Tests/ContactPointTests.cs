@@ -77,6 +77,36 @@ public sealed class ContactPointDeciderTests
         Refuses(Refuse.Rule("closing-outside-its-time"), ClosingContactPoint.Decide(Point(), new CloseContactPoint(new(2026, 6, 3), "9号"), new(2026, 6, 2)));
     }
 
+    [Fact]
+    public void a_successor_is_posted_from_the_hand_overs_day_in_the_same_manner_and_for_as_long()
+    {
+        var (successor, day) = (Guid.Parse("019a0000-0000-7000-8000-000000000003"), new DateOnly(2026, 5, 1));
+        var m = new HandOverOrdered(Id, HandOverKind.Person, Deputy, successor, HandOverGround.Resignation, "大人大〔2026〕5号", day);
+        var posted = ContactPoint.Evolve(Point(), new DeputyPosted(Deputy, PostingManner.Visiting, Opened, new(2026, 12, 31)));
+        var handed = Assert.Single(HandingOverPosting.Decide(posted, m));
+        Assert.Equal(new PostingHandedOver(Id, Deputy, successor, day), handed);
+        var after = ContactPoint.Evolve(posted, handed);
+        Assert.Equal(
+            [
+                new(Deputy, PostingManner.Visiting, Opened, new(2026, 4, 30)),
+                new Posting(successor, PostingManner.Visiting, day, new(2026, 12, 31)),
+            ],
+            after.Postings);
+        Assert.Empty(HandingOverPosting.Decide(after, m));
+        Assert.Empty(HandingOverPosting.Decide(null, m));
+        Assert.Empty(HandingOverPosting.Decide(Point(), m));
+        Assert.Empty(HandingOverPosting.Decide(posted with { ClosedOn = day }, m));
+        Assert.Empty(HandingOverPosting.Decide(posted, m with { Kind = HandOverKind.Unit }));
+
+        // What has not begun goes over as it is; who is there already is not posted twice.
+        Assert.Equal([new Posting(successor, PostingManner.Stationed, new(2026, 6, 1), null)], ContactPoint.Evolve(
+            ContactPoint.Evolve(Point(), new DeputyPosted(Deputy, PostingManner.Stationed, new(2026, 6, 1), null)), handed).Postings);
+        var both = ContactPoint.Evolve(posted, new DeputyPosted(successor, PostingManner.Stationed, Opened, null));
+        Assert.Equal(
+            [new(Deputy, PostingManner.Visiting, Opened, new(2026, 4, 30)), new Posting(successor, PostingManner.Stationed, Opened, null)],
+            ContactPoint.Evolve(both, handed).Postings);
+    }
+
     private static ContactPoint Point() => ContactPoint.Evolve(null, Assert.Single(OpeningContactPoint.Decide(null, Id, Town, Project)));
 
     private static Decision<IContactPointEvent> Post(DateOnly from, DateOnly? until) =>

@@ -24,7 +24,7 @@ public sealed class ProjectionTests(Server server)
             var listed = (await allowed.GetAsync(List).Done()).AsArray();
             Assert.Equal(
                 [
-                    "appeals", "codes", "contact_points", "due", "groups", "hand_overs", "people", "publications", "receptions", "units",
+                    "answers_owed", "appeals", "codes", "contact_points", "due", "groups", "hand_overs", "people", "publications", "receptions", "units",
                     "worklist",
                 ],
                 listed.Select(p => p!.Text("name")));
@@ -93,10 +93,10 @@ public sealed class ProjectionTests(Server server)
         }
 
         Assert.Equal(5, (await station.GetAsync(new Uri("worklist", UriKind.Relative)).Done())["items"]!.AsArray().Count);
-        Assert.Equal(11, (await CommandAsync(database)).Said.Trim().Split('\n').Length);
+        Assert.Equal(12, (await CommandAsync(database)).Said.Trim().Split('\n').Length);
         var (unknown, names) = await CommandAsync(database, "rebuild", "nothing");
         Assert.Equal(2, unknown);
-        Assert.Contains("appeals, codes, contact_points, due, groups, hand_overs, people, publications, receptions, units, worklist", names, StringComparison.Ordinal);
+        Assert.Contains("answers_owed, appeals, codes, contact_points, due, groups, hand_overs, people, publications, receptions, units, worklist", names, StringComparison.Ordinal);
         Assert.Equal(2, (await CommandAsync(database, "remake")).Code);
 
         Task<List<string>> Rows(string table) => service.Look($"select t::text from public.{table} t order by 1");

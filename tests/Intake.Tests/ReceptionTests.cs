@@ -23,6 +23,9 @@ public sealed class ReceptionDeciderTests
     private static readonly PlanReceptions Tuesdays = new(
         Group, ReceptionKind.HouseVisit, "各村", "上午", "FREQ=WEEKLY;BYDAY=TU", new(2026, 3, 9), new(2026, 3, 31), PerDay: 2);
 
+    private static readonly HandOverOrdered Order = new(
+        Group, HandOverKind.Person, Wang, Id, HandOverGround.ByElection, "大人大〔2026〕5号", Today);
+
     [Theory]
     [InlineData("FREQ=WEEKLY;BYDAY=TU", "2026-03-10 2026-03-17 2026-03-24 2026-03-31 2026-04-07 2026-04-14")]
     [InlineData("FREQ=MONTHLY;BYMONTHDAY=15", "2026-03-15 2026-04-15")]
@@ -148,6 +151,42 @@ public sealed class ReceptionDeciderTests
     }
 
     [Fact]
+    public void a_successor_takes_the_days_to_come_and_what_was_asked_about_swaps()
+    {
+        // Wang is on duty on the 10th, 17th and 31st, and asked Chen for the 24th; on the 17th Chen is on duty too.
+        var plan = ReceptionPlan.Evolve(Planned(), new DutySwapAsked(new(2026, 3, 10), Wang, new(2026, 3, 24), Chen));
+        var handed = Assert.IsType<DutyHandedOver>(Assert.Single(HandOver(plan, Today)));
+        Assert.Equivalent(new DutyHandedOver(Group, Wang, Id, [new(2026, 3, 10), new(2026, 3, 17), new(2026, 3, 31)]), handed, strict: true);
+        var after = ReceptionPlan.Evolve(plan, handed);
+        Assert.Equal(
+            ["03-10 Li Id", "03-17 Chen Id", "03-24 Li Chen", "03-31 Li Id"],
+            after.Days.Select(d => $"{d.On:MM-dd} {string.Join(' ', d.Deputies.Select(Name))}"));
+        Assert.Equal([new DutySwapAsked(new(2026, 3, 10), Id, new(2026, 3, 24), Chen)], after.Swaps);
+        Assert.Single(SwappingDuty.Answer(after, new(2026, 3, 10), new AnswerDutySwap(Id, new(2026, 3, 24), Accepted: true), Chen, Today));
+        Assert.Empty(HandOver(after, Today));
+        Assert.Empty(HandOver(null, Today));
+    }
+
+    [Fact]
+    public void what_is_over_or_was_attended_stays_and_nobody_is_on_duty_twice()
+    {
+        // On the 17th the 10th is over, whether it was recorded or not; the 17th itself was attended by Wang.
+        var day = new DateOnly(2026, 3, 17);
+        var plan = ReceptionPlan.Evolve(ReceptionPlan.Evolve(Announced(new(2026, 3, 10)), new ReceptionAnnounced(day, [Chen, Wang])), new DeputyCheckedIn(day, Wang));
+        Assert.Equal([new DateOnly(2026, 3, 31)], Assert.IsType<DutyHandedOver>(Assert.Single(HandOver(plan, day))).Days);
+        Assert.Empty(HandOver(ReceptionPlan.Evolve(plan, new ReceptionCalledOff(new(2026, 3, 31), "台风")), day));
+        Assert.Empty(HandingOverDuty.Decide(plan, Order with { Kind = HandOverKind.Group }, day));
+
+        // Li stands on the 10th and 31st already: a swap with themself is none.
+        var swap = ReceptionPlan.Evolve(Planned(), new DutySwapAsked(new(2026, 3, 17), Wang, new(2026, 3, 24), Li));
+        var after = ReceptionPlan.Evolve(swap, Assert.Single(HandingOverDuty.Decide(swap, Order with { To = Li }, Today)));
+        Assert.Equal(
+            ["03-10 Li", "03-17 Chen Li", "03-24 Li Chen", "03-31 Li"],
+            after.Days.Select(d => $"{d.On:MM-dd} {string.Join(' ', d.Deputies.Select(Name))}"));
+        Assert.Empty(after.Swaps);
+    }
+
+    [Fact]
     public void one_checks_in_by_ones_own_code_on_the_day()
     {
         var plan = Announced(new(2026, 3, 10));
@@ -219,7 +258,9 @@ public sealed class ReceptionDeciderTests
     private static void Refuses(string code, Decision<IReceptionEvent> decision, RefusalKind kind = RefusalKind.Rule) =>
         Assert.Equal(new Refusal(kind, code), decision.Refusal);
 
-    private static string Name(Guid deputy) => deputy == Wang ? "Wang" : deputy == Li ? "Li" : "Chen";
+    private static Decision<IReceptionEvent> HandOver(ReceptionPlan? plan, DateOnly today) => HandingOverDuty.Decide(plan, Order, today);
+
+    private static string Name(Guid deputy) => deputy == Wang ? "Wang" : deputy == Li ? "Li" : deputy == Chen ? "Chen" : "Id";
 }
 
 [Collection(nameof(Server))]

@@ -1,3 +1,4 @@
+using LiaisonStation.CaseLoop.Tests;
 using LiaisonStation.Contracts;
 using LiaisonStation.Tests;
 
@@ -168,6 +169,23 @@ public sealed class Matter(Town town, Agenda agenda, string number, Section sect
                 ? new { method = "Phone", verdict = "Satisfied", comment = (string?)"已经修好", reason = (string?)null }
                 : new { method = "HomeVisit", verdict = "Unsatisfied", comment = (string?)"下雨还是淹", reason = (string?)"雨后仍积水" });
         Round += satisfied ? 0 : 1;
+    }
+
+    public Task Join() => town.Post(
+        town.Station, $"intake/appeals/{Appeal}/joiners", new { words = "我家门口也是", contact = new { name = "测试", phone = "138 0000 0000" } });
+
+    /// <summary>By a deputy, who reads the number of who joined.</summary>
+    public async Task CallBackJoiner()
+    {
+        var deputy = town.Supervisors[0];
+        var joiner = await Wait.For(
+            async () => (await town.Get(deputy, $"evaluation/reviews/{Review}/served")).AsArray().SingleOrDefault(),
+            TimeSpan.FromSeconds(90), () => "Evaluation never heard who joined.");
+        var contact = await town.Get(deputy, $"intake/appeals/{Appeal}/contact?submitter={joiner["person"]}");
+        Assert.Equal("138 0000 0000", (string?)contact["phone"]);
+        await town.Post(
+            deputy, $"evaluation/reviews/{Review}/served",
+            new { served = (Guid)joiner["person"]!, method = "Phone", verdict = "BasicallySatisfied", comment = "比以前好" }, Role.Deputy);
     }
 
     public async Task Unreached()

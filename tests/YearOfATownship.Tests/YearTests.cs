@@ -187,6 +187,7 @@ public sealed class YearTests(Town town, ITestOutputHelper output) : IClassFixtu
     {
         Action follow = number switch
         {
+            1 => () => WithAJoiner(item, first),
             2 => () => HardToReach(item, first),
             3 => () => Extended(item, first),
             4 => () => WithAnInterest(item, first),
@@ -220,6 +221,14 @@ public sealed class YearTests(Town town, ITestOutputHelper output) : IClassFixtu
     {
         _agenda.On(from, () => item.Judge());
         _agenda.On(from.AddDays(2), () => item.CallBack());
+    }
+
+    // Somebody joins while it is handled, and is called back beside the submitter; theirs is not the item's verdict.
+    private void WithAJoiner(Matter item, DateOnly first)
+    {
+        Straight(item, first);
+        _agenda.On(first.AddDays(18), item.Join);
+        _agenda.On(first.AddDays(26), item.CallBackJoiner);
     }
 
     private void HardToReach(Matter item, DateOnly first)
@@ -493,7 +502,9 @@ public sealed class YearTests(Town town, ITestOutputHelper output) : IClassFixtu
         }
     }
 
-    // 60 messages; 28 proposed, 4 of them screened out and 4 declined; 20 items, of which 18 by an order, two late.
+    // 60 messages; 28 proposed, 4 of them screened out and 4 declined; 20 items, of which 18 by an order, two late. Of 22 small matters
+    // (8 until April, 4 until August, 8 to December and 2 more of September and October) the four of the last months with a redo owe
+    // two answers each.
     private async Task TheFiguresComeOut()
     {
         var figures = new Dictionary<string, string>();
@@ -515,8 +526,9 @@ public sealed class YearTests(Town town, ITestOutputHelper output) : IClassFixtu
             ["intake appeals-received"] = "60",
             ["intake received-by-import"] = "60",
             ["intake received-by-phone"] = "0",
-            ["intake reply-rate"] = "22/22",
-            ["intake answered-within-target"] = "22/22",
+            ["intake volume-change"] = "60/0",
+            ["intake reply-rate"] = "26/26",
+            ["intake answered-within-target"] = "26/26",
             ["intake appeals-taken-up"] = "20/60",
             ["intake appeals-concluded"] = "20/60",
             ["intake problems-solved"] = "42/60",

@@ -220,6 +220,9 @@ public sealed record AppealReturnedToSubmitter(string Reason) : IAppealEvent;
 
 public sealed record AppealSupplemented(PersonalText Text) : IAppealEvent;
 
+/// <summary>Nobody added anything within the limit: the station goes on with what there is. They still may.</summary>
+public sealed record SupplementLapsed(DateTimeOffset DueAt) : IAppealEvent;
+
 /// <summary>Photos and files given with what was just said of it: when it was handed in, in addition, or as an answer.</summary>
 /// <param name="Submitter">Who of those linked handed them in; null where whoever answered for a unit did.</param>
 public sealed record FilesAttached(Guid? Submitter, IReadOnlyList<Attachment> Files) : IAppealEvent;
@@ -312,9 +315,20 @@ public sealed record AppealEnded(int Round, AppealEnding By, string Reason) : IA
 
 /// <summary>Where a small matter is.</summary>
 /// <param name="Number">From 1.</param>
-/// <param name="FirstRight">Whether the first unit was the right one.</param>
+/// <param name="FirstRight">Whether the first unit was the right one. What becomes of a later dispatch says nothing of the first.</param>
+/// <param name="Returned">How often a unit sent it back.</param>
 public sealed record Dispatch(
-    int Number, Guid? Unit, OutsidePlatform? Platform, Limit Target, Limit? SendBack, string? NeedForIdentity, bool FirstRight);
+    int Number, Guid? Unit, OutsidePlatform? Platform, Limit Target, Limit? SendBack, string? NeedForIdentity, bool FirstRight,
+    int Returned = 0)
+{
+    /// <summary>It turned out that this unit, or platform, is not the right one.</summary>
+    public Dispatch Mistaken() => this with { FirstRight = FirstRight && Number > 1 };
+}
+
+/// <summary>An answer that ordinary handling owes: the first, one for each redo, and one where it is handed on after it was answered.</summary>
+/// <param name="Target">The last one set for it.</param>
+/// <param name="AnsweredAt">When the station first told one of those linked, UTC; null while it did not.</param>
+public sealed record OwedAnswer(Limit Target, DateTimeOffset? AnsweredAt);
 
 public sealed record HandlingAnswer(ResultClass Result, string Text, DateOnly AnsweredOn);
 
@@ -387,6 +401,9 @@ public sealed record Appeal(
     public IReadOnlyList<Answer> Answers { get; init; } = [];
 
     public DateTimeOffset? FirstAnsweredAt { get; init; }
+
+    /// <summary>In order; only the last one can be open.</summary>
+    public IReadOnlyList<OwedAnswer> Owed { get; init; } = [];
 
     /// <summary>Of every handling.</summary>
     public IReadOnlyList<RatedAnswer> Ratings { get; init; } = [];
@@ -478,6 +495,7 @@ public sealed record Appeal(
             Stage = a.Stage == Stage.ReturnedToSubmitter ? Stage.Accepted : a.Stage,
             Supplements = [.. a.Supplements, e.Text],
         },
+        ({ } a, SupplementLapsed) => a with { Stage = Stage.Accepted },
         ({ } a, FilesAttached e) => a with { Files = [.. a.Files, e] },
         ({ } a, AppealReviewed e) => a with { Stage = Stage.Reviewed, Category = e.Category, Urgency = e.Urgency },
         ({ } a, AppealJoined e) => a with { Linked = [.. a.Linked.Union([e.Person])], Left = [.. a.Left.Except([e.Person])] },
@@ -485,16 +503,24 @@ public sealed record Appeal(
         {
             Stage = Stage.RoutedToOrdinaryHandling,
             Dispatch = new(
-                e.Dispatch, e.Unit, e.Platform, e.Target, e.SendBack, e.NeedForIdentity, e.Dispatch == 1),
+                e.Dispatch, e.Unit, e.Platform, e.Target, e.SendBack, e.NeedForIdentity,
+                (a.Stage == Stage.RoutedToOrdinaryHandling ? a.Dispatch?.Mistaken() : a.Dispatch)?.FirstRight ?? true, a.Dispatch?.Returned ?? 0),
             Handling = a.NextHandling,
             Answers = [],
+            Owed = [.. a.Owed.Where(o => o.AnsweredAt is not null), new(e.Target, null)],
         },
-        ({ } a, AssignmentSentBack e) => a with { Stage = Stage.SentBack, Reason = e.Reason },
+        ({ } a, AssignmentSentBack e) => a with
+        {
+            Stage = Stage.SentBack,
+            Reason = e.Reason,
+            Dispatch = a.Dispatch!.Mistaken() with { Returned = a.Dispatch.Returned + 1 },
+        },
         ({ } a, UnitAnswered e) => a with { Stage = Stage.AnsweredByUnit, UnitAnswer = new(e.Result, e.Text, e.AnsweredOn) },
         ({ } a, AppealAnswered e) => Answered(a with
         {
             Answers = [.. a.Answers, new(e.To, e.Answer, e.AnsweredAt)],
             FirstAnsweredAt = a.FirstAnsweredAt ?? e.AnsweredAt,
+            Owed = [.. a.Owed.Select(o => o with { AnsweredAt = o.AnsweredAt ?? e.AnsweredAt })],
         }),
         ({ } a, AppealRated e) => a with
         {
@@ -513,13 +539,14 @@ public sealed record Appeal(
             Handling = a.Handling + 1,
             Redone = true,
             Answers = [],
+            Owed = [.. a.Owed, new(e.Target, null)],
             Reason = e.Reason,
         },
         ({ } a, EntryCorrected e) => a with
         {
             Category = e.Category ?? a.Category,
             Urgency = e.Urgency ?? a.Urgency,
-            Dispatch = e.Unit is { } unit ? a.Dispatch! with { Unit = unit, FirstRight = false } : a.Dispatch,
+            Dispatch = e.Unit is { } unit ? a.Dispatch!.Mistaken() with { Unit = unit } : a.Dispatch,
         },
         ({ } a, AppealHandedOver { Kind: HandOverKind.Unit } e) => a with { Dispatch = a.Dispatch! with { Unit = e.To } },
         ({ } a, AppealHandedOver e) => a with

@@ -2,7 +2,10 @@ using LiaisonStation.ServiceDefaults;
 
 namespace LiaisonStation.Intake.Appeals;
 
-/// <summary>What is counted of appeals (domain.md 1.10). A part split off another is not received again.</summary>
+/// <summary>
+/// What is counted of appeals (domain.md 1.10). A part split off another is not received again. What becomes of a matter is counted of the
+/// appeal it goes on in: of the parts of one that was split, and of the one that others were merged into.
+/// </summary>
 public static class AppealFigures
 {
     public static IReadOnlyList<FigureSource> All { get; } =
@@ -22,13 +25,22 @@ public static class AppealFigures
         FigureSource.Count("received-from-social-media", p => By(p, Channel.SocialMedia)),
         FigureSource.Count("received-by-import", p => By(p, Channel.Import)),
 
-        // Due is what went to ordinary handling and should have been answered in the period.
+        // −26 % is 26 fewer than the 100 of the same days of the year before.
+        FigureSource.Ratio("volume-change", p => $"""
+            select case_number, 1, 0 from appeals
+            where split_from is null and received_at >= {p.Start} and received_at < {p.End}
+            union all
+            select case_number, -1, 1 from appeals
+            where split_from is null and received_at >= {p.YearBefore.Start} and received_at < {p.YearBefore.End}
+            """),
+
+        // Due is what ordinary handling should have answered in the period: a redo owes an answer of its own.
         FigureSource.Ratio("reply-rate", p => $"""
-            select case_number, case when answered_at is not null then 1 else 0 end, 1 from appeals
+            select case_number, case when answered_at is not null then 1 else 0 end, 1 from answers_owed
             where target_at >= {p.Start} and target_at < {p.End}
             """),
         FigureSource.Ratio("answered-within-target", p => $"""
-            select case_number, case when answered_at <= target_at then 1 else 0 end, 1 from appeals
+            select case_number, case when answered_at <= target_at then 1 else 0 end, 1 from answers_owed
             where target_at >= {p.Start} and target_at < {p.End}
             """),
 
@@ -43,18 +55,29 @@ public static class AppealFigures
             """),
         FigureSource.Ratio("appeals-taken-up", p => $"""
             select case_number, case when taken_up then 1 else 0 end, 1 from appeals
-            where split_from is null and received_at >= {p.Start} and received_at < {p.End}
+            where stage not in ({nameof(Stage.Merged)}, {nameof(Stage.Split)}) and received_at >= {p.Start} and received_at < {p.End}
             """),
         FigureSource.Ratio("appeals-concluded", p => $"""
             select case_number, case when concluded then 1 else 0 end, 1 from appeals
-            where split_from is null and received_at >= {p.Start} and received_at < {p.End}
+            where stage not in ({nameof(Stage.Merged)}, {nameof(Stage.Split)}) and received_at >= {p.Start} and received_at < {p.End}
             """),
         FigureSource.Ratio("problems-solved", p => $"""
             select case_number, case when concluded or (result = {nameof(ResultClass.Solved)} and answered_at is not null) then 1 else 0 end, 1
-            from appeals where received_at >= {p.Start} and received_at < {p.End}
+            from appeals
+            where stage not in ({nameof(Stage.Merged)}, {nameof(Stage.Split)}) and received_at >= {p.Start} and received_at < {p.End}
             """),
+
+        // 转办质量, of what was dispatched at all.
         FigureSource.Ratio("first-dispatch-right", p => $"""
-            select case_number, case when first_right and stage <> {nameof(Stage.SentBack)} then 1 else 0 end, 1 from appeals
+            select case_number, case when first_right then 1 else 0 end, 1 from appeals
+            where dispatches > 0 and received_at >= {p.Start} and received_at < {p.End}
+            """),
+        FigureSource.Ratio("dispatch-returned", p => $"""
+            select case_number, case when returned > 0 then 1 else 0 end, 1 from appeals
+            where dispatches > 0 and received_at >= {p.Start} and received_at < {p.End}
+            """),
+        FigureSource.Ratio("dispatched-again", p => $"""
+            select case_number, case when dispatches > 1 then 1 else 0 end, 1 from appeals
             where dispatches > 0 and received_at >= {p.Start} and received_at < {p.End}
             """),
     ];

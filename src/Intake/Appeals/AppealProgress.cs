@@ -39,6 +39,7 @@ public static class AppealProgress
         AppealAccepted => ("accepted-by-station", null),
         AppealReturnedToSubmitter e => ("returned", e.Reason),
         AppealSupplemented e when e.Text.Person == person => ("supplemented", e.Text),
+        SupplementLapsed => ("supplement-lapsed", null),
         FilesAttached e when e.Submitter == person => ("files-attached", null),
         AppealReviewed => ("reviewed", null),
         AppealJoined e when e.Person == person => ("joined", e.Words),
@@ -74,7 +75,7 @@ public static class AppealProgress
     /// station, nor files of a matter that may not be theirs; everyone else works on it.
     /// </summary>
     public static bool Shows(Caller caller, RecordedEvent recorded) => recorded.Data is not IAppealEvent happened
-        || (caller.IsOutsider() ? Told(happened, caller.Person) is not null
+        || (caller.IsOutsider ? Told(happened, caller.Person) is not null
             : happened is FilesAttached ? AppealFiles.Follows(caller)
             : !caller.IsUnit() || happened is not (AppealJoined or AppealWithdrawn or AppealAnswered or AppealRated or RecusalDeclared));
 

@@ -20,12 +20,23 @@ public static class AppealRows
                 ("accepted_by", a.AcceptedBy), ("unit_id", a.Dispatch?.Unit), ("contact_point_id", a.ContactPoint),
                 ("reception_id", a.Reception), ("split_from", a.SplitFrom), ("linked", a.Linked.Union(a.Left).ToArray()),
                 ("dispatches", a.Dispatch?.Number ?? 0), ("first_right", a.Dispatch?.FirstRight ?? true),
-                ("target_at", a.Dispatch?.Target.DueAt()), ("answered_at", a.FirstAnsweredAt), ("result", a.UnitAnswer?.Result.ToString()),
+                ("returned", a.Dispatch?.Returned ?? 0), ("answered_at", a.FirstAnsweredAt), ("result", a.UnitAnswer?.Result.ToString()),
                 ("satisfied", first.Count(r => r == Rating.Satisfied)),
                 ("basically_satisfied", first.Count(r => r == Rating.BasicallySatisfied)),
                 ("unsatisfied", first.Count(r => r == Rating.Unsatisfied)), ("taken_up", a.WasTakenUp), ("concluded", a.WasConcluded),
             ];
         });
+
+    /// <summary>Each answer that ordinary handling owes, by its target.</summary>
+    public static StreamTable Owed { get; } = new StreamTable("answers_owed", "appeal_id", "number").Each(
+        Appeal.Stream,
+        (a, _) =>
+        [
+            .. a.Owed.Select((owed, i) => new (string, object?)[]
+            {
+                ("number", i + 1), ("case_number", a.CaseNumber), ("target_at", owed.Target.DueAt()), ("answered_at", owed.AnsweredAt),
+            }),
+        ]);
 
     /// <summary>What stands in public: only while the station's text is approved, and never of what ended without being taken on.</summary>
     public static StreamTable Public { get; } = new StreamTable("publications", "appeal_id") { Since = new("published_at", "title", "text") }.Of(

@@ -1,5 +1,6 @@
 using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
+using LiaisonStation.Rules;
 using LiaisonStation.ServiceDefaults;
 using Npgsql;
 
@@ -24,9 +25,10 @@ public static class Contacts
     public static void Map(RouteGroupBuilder appeals) => appeals
         .MapGet("/{id:guid}/contact", Get)
         .RequireRole(Role.Station, Role.CongressOffice, Role.Deputy, Role.HandlingUnit, Role.TownGovernment)
-        .WithSummary("Who handed an appeal in: for whoever answers them, and for the unit by consent or need");
+        .WithSummary("Who handed an appeal in or joined it: for whoever answers or calls them; its submitter for the unit by consent or need");
 
-    private static async Task<IResult> Get(Guid id, HttpContext http, StreamStore store)
+    /// <param name="submitter">Whose, of those linked; its submitter's where left out.</param>
+    private static async Task<IResult> Get(Guid id, HttpContext http, StreamStore store, Guid? submitter = null)
     {
         var caller = http.Caller();
         if (await store.Load(Appeal.Stream, id, caller.Tenant, http.RequestAborted) is not { State: var appeal })
@@ -34,20 +36,28 @@ public static class Contacts
             return http.Problem(Refuse.Unknown("not-found"));
         }
 
-        if (!MayRead(appeal, caller))
+        var person = submitter ?? appeal.Submitter;
+        if (!MayRead(appeal, person, caller))
         {
             return http.Problem(Refuse.Forbidden(caller.IsUnit() ? "identity-not-disclosed" : "addressed-to-another"));
         }
 
-        FormattableString of = $"select name, phone from contacts where person_id = {appeal.Submitter}";
+        FormattableString of = $"select name, phone from contacts where person_id = {person}";
         var kept = await store.Query(caller.Tenant, of, r => (Name: r.GetString(0), Phone: r.Word(1)), http.RequestAborted);
-        var keys = await http.Keys(appeal.Submitter);
-        return kept is [var known] && keys.Open(new(appeal.Submitter, known.Name)) is { } name
-            ? TypedResults.Ok(new Contact(name, known.Phone is null ? null : keys.Open(new(appeal.Submitter, known.Phone))))
-            : http.Problem(Refuse.Unknown("contact-unknown"));
+        var keys = await http.Keys(person);
+        return appeal.Linked.Append(appeal.Submitter).Contains(person)
+            && kept is [var known] && keys.Open(new(person, known.Name)) is { } name
+                ? TypedResults.Ok(new Contact(name, known.Phone is null ? null : keys.Open(new(person, known.Phone))))
+                : http.Problem(Refuse.Unknown("contact-unknown"));
     }
 
-    public static bool MayRead(Appeal appeal, Caller caller) =>
+    /// <remarks>Consent and need are its submitter's: of who joined a unit learns nothing.</remarks>
+    public static bool MayRead(Appeal appeal, Guid person, Caller caller) =>
         caller.Roles.Any(r => r is Role.Station or Role.CongressOffice) || appeal.Awaited == caller.Person
-        || appeal.AcceptedBy == caller.Person || appeal.TellsIdentity(caller.Unit);
+        || appeal.AcceptedBy == caller.Person || (person == appeal.Submitter && appeal.TellsIdentity(caller.Unit)) || MayCallBack(appeal, caller);
+
+    // Any deputy may (domain.md 0.4), from the conclusion on and until the next round, but nobody of a unit or with an interest.
+    private static bool MayCallBack(Appeal appeal, Caller caller) =>
+        appeal is { WasConcluded: true, Stage: Stage.Concluded or Stage.Closed or Stage.Reopened }
+        && caller.Roles.Any(Authority.For(Act.CallBack).Contains) && !caller.ActsForUnit() && !appeal.Recused.Contains(caller.Person);
 }

@@ -21,9 +21,6 @@ public static partial class ReadAppeals
     private const int MaxSize = 200;
     private const int Stretch = 500;
 
-    /// <summary>These see what they handed in themselves; everyone else sees their township's.</summary>
-    private static readonly Role[] Outsiders = [Role.Resident, Role.ResidentDeliberator, Role.Integrator, Role.ThirdParty];
-
     /// <summary>These see what came to them, and who handed it in only by consent or need.</summary>
     private static readonly Role[] Units = [Role.HandlingUnit, Role.TownGovernment];
 
@@ -39,9 +36,9 @@ public static partial class ReadAppeals
         unit is not null && appeal.Dispatch?.Unit == unit && (appeal.ConsentGiven || appeal.Dispatch.NeedForIdentity is not null);
 
     public static bool IsUnit(this Caller caller) =>
-        !caller.IsOutsider() && caller.Roles.All(r => Units.Contains(r) || Outsiders.Contains(r));
+        !caller.IsOutsider && caller.Roles.All(r => Units.Contains(r) || Caller.Outside.Contains(r));
 
-    public static bool IsOutsider(this Caller caller) => caller.Roles.All(Outsiders.Contains);
+    public static bool ActsForUnit(this Caller caller) => caller.Roles.Any(Units.Contains);
 
     /// <param name="after">The id of the last appeal seen; nothing for the first page.</param>
     private static async Task<IResult> List(
@@ -78,7 +75,7 @@ public static partial class ReadAppeals
 
     private static FormattableString Filter(AppealSearch s, Caller caller)
     {
-        var own = caller.IsOutsider() ? caller.Person : (Guid?)null;
+        var own = caller.IsOutsider ? caller.Person : (Guid?)null;
         var unit = caller.IsUnit();
         var (from, to) = (s.From is { } f ? BusinessTime.StartOf(f) : (DateTimeOffset?)null, s.To is { } t ? BusinessTime.EndOf(t) : (DateTimeOffset?)null);
         var number = s.Q is { } q && Number().IsMatch(q) ? q : null;
@@ -165,7 +162,7 @@ public static partial class ReadAppeals
 
     // Once it is proposed, any unit may come to have to do with it by an order.
     private static bool MaySee(Appeal appeal, Caller caller) =>
-        caller.IsOutsider() ? appeal.Submitter == caller.Person
+        caller.IsOutsider ? appeal.Submitter == caller.Person
         : !caller.IsUnit() || appeal.TopicId is not null || (caller.Unit is { } unit && appeal.Dispatch?.Unit == unit);
 
     [GeneratedRegex("^[0-9-]+$")]

@@ -9,10 +9,12 @@ public sealed record ReviewAppeal([property: Known] Urgency Urgency, Category? C
 
 public static class ReviewingAppeal
 {
-    public static Decision<IAppealEvent> Decide(Appeal appeal, ReviewAppeal c) => appeal switch
+    /// <summary>What was returned is reviewed with what there is once the limit has passed, though nobody has said so yet.</summary>
+    public static Decision<IAppealEvent> Decide(Appeal appeal, ReviewAppeal c, DateTimeOffset now) => appeal switch
     {
         { Stage: Stage.Reviewed } when (appeal.Category, appeal.Urgency) == (c.Category, c.Urgency) => [],
-        { Stage: not Stage.Accepted } => Refuse.State("appeal-not-accepted"),
+        { Stage: Stage.ReturnedToSubmitter, Limit: { } limit } when !limit.IsPast(now) => Refuse.State("supplement-awaited"),
+        { Stage: not (Stage.Accepted or Stage.ReturnedToSubmitter) } => Refuse.State("appeal-not-accepted"),
         _ => [new AppealReviewed(c.Category, c.Urgency)],
     };
 
@@ -22,5 +24,5 @@ public static class ReviewingAppeal
         .WithSummary("Review an accepted appeal: how urgent, and where in the county's tree");
 
     private static Task<IResult> Post(Guid id, ReviewAppeal c, HttpContext http) =>
-        http.Handle(id, (appeal, _, _) => Decide(appeal, c));
+        http.Handle(id, (appeal, _, pace) => Decide(appeal, c, pace.Now));
 }

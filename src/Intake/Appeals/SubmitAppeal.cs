@@ -84,6 +84,11 @@ public static class SubmittingAppeal
             return http.Problem(unknown);
         }
 
+        if (await PlaceObjection(store, township, c, http.RequestAborted) is { } nowhere)
+        {
+            return http.Problem(nowhere);
+        }
+
         var deputy = c.AddressedTo is { } id && await People.IsDeputy(store, township, id, http.RequestAborted);
         var (caller, pace) = (http.Caller(), await Pace.Of(store, township, time.GetUtcNow(), http.RequestAborted));
         var appeal = time.NewId();
@@ -104,6 +109,18 @@ public static class SubmittingAppeal
             Appeal.Stream, appeal, (a, _, _) => Decide(a, received, deputy, c.Files),
             a => new Submitted(a.Id, a.CaseNumber, 1),
             batch => Contacts.Keep(batch, township, submitter, c.Contact, keys));
+    }
+
+    // One that is closed, or over, counts: what was handed in there may be entered later.
+    private static async Task<Refusal?> PlaceObjection(StreamStore store, string township, SubmitAppeal c, CancellationToken cancellation)
+    {
+        return c.ContactPoint is { } point && !await Has($"select 1 from contact_points where tenant_id = {township} and id = {point}")
+            ? Refuse.Rule("unknown-contact-point")
+            : c.Reception is { } reception && !await Has($"select 1 from receptions where tenant_id = {township} and plan_id = {reception} limit 1")
+                ? Refuse.Rule("unknown-reception")
+                : null;
+
+        async Task<bool> Has(FormattableString one) => (await store.Query(township, one, r => r.GetInt32(0), cancellation)).Count > 0;
     }
 }
 

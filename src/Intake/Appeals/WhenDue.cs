@@ -6,7 +6,8 @@ using LiaisonStation.Townships;
 namespace LiaisonStation.Intake.Appeals;
 
 /// <summary>
-/// The deputy addressed let the limit pass: the station takes over. Who was answered lets it pass: their rating is not waited for.
+/// The deputy addressed let the limit pass: the station takes over. Who was to add something lets it pass: the station goes on without.
+/// Who was answered lets it pass: their rating is not waited for.
 /// A limit beyond the calendar gets its date when that comes.
 /// </summary>
 public static class WhenDue
@@ -34,8 +35,13 @@ public static class WhenDue
         _ => null,
     };
 
-    private static bool Lapses(Appeal appeal) => appeal is { Stage: Stage.Collected, Awaited: not null } || Steps.Of(appeal) == Step.Rate;
+    private static bool Lapses(Appeal appeal) =>
+        appeal is { Stage: Stage.Collected, Awaited: not null } || Steps.Of(appeal) is Step.Supplement or Step.Rate;
 
-    private static IAppealEvent Lapse(Appeal appeal, DateTimeOffset dueAt) =>
-        appeal.Stage == Stage.Collected ? new AcceptanceLapsed(dueAt) : new RatingLapsed(appeal.Handling, dueAt);
+    private static IAppealEvent Lapse(Appeal appeal, DateTimeOffset dueAt) => appeal.Stage switch
+    {
+        Stage.Collected => new AcceptanceLapsed(dueAt),
+        Stage.ReturnedToSubmitter => new SupplementLapsed(dueAt),
+        _ => new RatingLapsed(appeal.Handling, dueAt),
+    };
 }

@@ -44,6 +44,10 @@ public sealed record DeputyPosted(Guid Deputy, PostingManner Manner, DateOnly Fr
 /// <param name="On">The last day there, local date.</param>
 public sealed record DeputyRecalled(Guid Deputy, DateOnly On) : IContactPointEvent;
 
+/// <summary>Another deputy took over by an act of the registry.</summary>
+/// <param name="On">The successor's first day, local date.</param>
+public sealed record PostingHandedOver(Guid HandOverId, Guid From, Guid To, DateOnly On) : IContactPointEvent;
+
 public sealed record MilestoneReached(string Content, DateOnly ReachedOn) : IContactPointEvent;
 
 public sealed record ContactPointClosed(DateOnly On, string DocumentNumber) : IContactPointEvent;
@@ -63,6 +67,7 @@ public sealed record ContactPoint(
         {
             Postings = [.. p.Postings.Select(o => o.Deputy == r.Deputy && (o.Until is null || o.Until > r.On) ? o with { Until = r.On } : o)],
         },
+        ({ }, PostingHandedOver r) => p with { Postings = [.. p.Postings.SelectMany(o => p.HandedOver(o, r))] },
         ({ }, MilestoneReached r) => p with
         {
             Milestones = [.. p.Milestones.Select(m => m.Content == r.Content ? m with { ReachedOn = r.ReachedOn } : m)],
@@ -70,6 +75,19 @@ public sealed record ContactPoint(
         ({ }, ContactPointClosed r) => p with { ClosedOn = r.On },
         _ => throw new InvalidOperationException($"{e.GetType().Name} does not fit this contact point."),
     };
+
+    // What is over stays whose it was; a successor who is posted there already is not posted twice.
+    private Posting[] HandedOver(Posting o, PostingHandedOver r)
+    {
+        if (o.Deputy != r.From || o.Until < r.On)
+        {
+            return [o];
+        }
+
+        var successors = o with { Deputy = r.To, From = o.From > r.On ? o.From : r.On };
+        Posting[] before = o.From < r.On ? [o with { Until = r.On.AddDays(-1) }] : [];
+        return Postings.Any(p => p.Deputy == r.To && (p.Until is null || p.Until >= successors.From)) ? before : [.. before, successors];
+    }
 }
 
 /// <param name="ReachedOn">Null while it is not.</param>

@@ -55,6 +55,10 @@ public sealed record DutySwapDeclined(DateOnly On, Guid Deputy, DateOnly OtherOn
 /// <summary>One on duty is on leave; another stands in where one was found.</summary>
 public sealed record LeaveTaken(DateOnly On, Guid Deputy, Guid? StandIn) : IReceptionEvent;
 
+/// <summary>Another deputy took over by an act of the registry: these days, and what was asked about swaps.</summary>
+/// <param name="Days">Local dates.</param>
+public sealed record DutyHandedOver(Guid HandOverId, Guid From, Guid To, IReadOnlyList<DateOnly> Days) : IReceptionEvent;
+
 /// <summary>One on duty showed their DutyCode (代表履职码) on the day.</summary>
 public sealed record DeputyCheckedIn(DateOnly On, Guid Deputy) : IReceptionEvent;
 
@@ -90,6 +94,7 @@ public sealed record ReceptionPlan(
             .With(r.On, d => d.Instead(r.Deputy, r.Other)).With(r.OtherOn, d => d.Instead(r.Other, r.Deputy)),
         ({ }, DutySwapDeclined r) => p with { Swaps = [.. p.Swaps.Where(s => s != new DutySwapAsked(r.On, r.Deputy, r.OtherOn, r.Other))] },
         ({ }, LeaveTaken r) => p.Without(r.On, r.Deputy).With(r.On, d => d.Instead(r.Deputy, r.StandIn) with { OnLeave = [.. d.OnLeave, r.Deputy] }),
+        ({ }, DutyHandedOver r) => p.HandedOver(r),
         ({ }, DeputyCheckedIn r) => p.With(r.On, d => d with { CheckedIn = [.. d.CheckedIn, r.Deputy] }),
         ({ }, ReceptionHeld r) => p.With(r.On, d => d with { Status = ReceptionStatus.Held, Visitors = r.Visitors, Appeals = r.Appeals }),
         ({ }, ReceptionMissed r) => p.With(r.On, d => d with { Status = ReceptionStatus.Missed }),
@@ -102,6 +107,21 @@ public sealed record ReceptionPlan(
         },
         _ => throw new InvalidOperationException($"{e.GetType().Name} does not fit this plan."),
     };
+
+    // Who was on duty beside the successor, or swapped with them, leaves them alone on that day.
+    private ReceptionPlan HandedOver(DutyHandedOver r)
+    {
+        var after = r.Days.Aggregate(
+            this, (plan, on) => plan.With(on, d => d.Instead(r.From, d.Deputies.Contains(r.To) ? null : r.To)));
+        return after with
+        {
+            Swaps =
+            [
+                .. Swaps.Select(s => s with { Deputy = s.Deputy == r.From ? r.To : s.Deputy, Other = s.Other == r.From ? r.To : s.Other })
+                    .Where(s => after.Day(s.On)?.CanGive(s.Deputy, s.Other) is true && after.Day(s.OtherOn)?.CanGive(s.Other, s.Deputy) is true).Distinct(),
+            ],
+        };
+    }
 
     private ReceptionPlan With(DateOnly on, Func<ReceptionDay, ReceptionDay> change) =>
         this with { Days = [.. Days.Select(d => d.On == on ? change(d) : d)] };
@@ -123,6 +143,9 @@ public sealed record ReceptionDay(
     }
 
     public bool IsOpen => Status is ReceptionStatus.Planned or ReceptionStatus.Announced;
+
+    /// <summary>One on duty can give the day to another who is not.</summary>
+    public bool CanGive(Guid deputy, Guid other) => Deputies.Contains(deputy) && !Deputies.Contains(other);
 
     public ReceptionDay Instead(Guid deputy, Guid? other) =>
         this with { Deputies = [.. Deputies.Where(d => d != deputy), .. other is { } one ? [one] : Array.Empty<Guid>()] };

@@ -220,7 +220,7 @@ public sealed record Order(
 
     /// <summary>A unit reads only what it has or had a part in, a resident what they handed in.</summary>
     public bool IsShownTo(Caller caller) =>
-        caller.HoldsNoOffice ? Title.Person == caller.Person : !caller.IsUnitAlone || (caller.Unit is { } unit && Units.Contains(unit));
+        caller.IsOutsider ? Title.Person == caller.Person : !caller.IsUnitAlone || (caller.Unit is { } unit && Units.Contains(unit));
 
     public UnitTask? TaskOf(Guid? unit) => Tasks.FirstOrDefault(t => t.Unit == unit);
 
