@@ -525,18 +525,40 @@ public sealed class YearTests(Town town, ITestOutputHelper output) : IClassFixtu
         {
             ["intake appeals-received"] = "60",
             ["intake received-by-import"] = "60",
+            ["intake received-by-deputy-code"] = "0",
+            ["intake received-by-station-code"] = "0",
+            ["intake received-on-reception-days"] = "0",
+            ["intake received-on-house-visits"] = "0",
+            ["intake received-at-villagers-meetings"] = "0",
             ["intake received-by-phone"] = "0",
+            ["intake received-by-letter"] = "0",
+            ["intake received-from-hotline"] = "0",
+            ["intake received-from-grid"] = "0",
+            ["intake received-from-command-centre"] = "0",
+            ["intake received-from-social-media"] = "0",
             ["intake volume-change"] = "60/0",
             ["intake reply-rate"] = "26/26",
             ["intake answered-within-target"] = "26/26",
+            // By what each said first: 18 of the 22 small matters, and all 8 that were not taken up.
+            ["intake answers-satisfied"] = "26/30",
+            ["intake answers-fully-satisfied"] = "26/30",
             ["intake appeals-taken-up"] = "20/60",
             ["intake appeals-concluded"] = "20/60",
             ["intake problems-solved"] = "42/60",
             ["intake first-dispatch-right"] = "22/22",
+            ["intake dispatch-returned"] = "0/22",
+            ["intake dispatched-again"] = "0/22",
+            // No reception was planned: none of twelve months' in one group, nor of thirteen deputies' twelve.
+            ["intake receptions-held"] = "0/12",
+            ["intake reception-participation"] = "0/156",
+            ["intake reception-visitors"] = "0",
             ["deliberation topics-proposed"] = "28",
             ["deliberation topics-taken-up"] = "20/28",
             ["deliberation advice-adopted"] = "20/20",
             ["deliberation thematic-meetings"] = "20",
+            // The one group every month; of thirteen deputies its four who attend.
+            ["deliberation group-months-met"] = "12/12",
+            ["deliberation deputies-taking-part"] = "4/13",
             ["supervision orders-issued"] = "18",
             // 18 orders and the second rounds of the 11th and the 13th; the 5th and the 6th were late.
             ["supervision orders-handled-in-time"] = "18/20",
@@ -546,8 +568,12 @@ public sealed class YearTests(Town town, ITestOutputHelper output) : IClassFixtu
             ["supervision extensions-approved"] = "1",
             ["supervision promise-keeping"] = "1/2",
             ["supervision accountability-persons"] = "4",
+            ["supervision accountability-reminder"] = "0",
+            ["supervision accountability-admonition"] = "0",
+            ["supervision accountability-self-criticism"] = "0",
             ["supervision accountability-circular-criticism"] = "3",
             ["supervision accountability-warning"] = "1",
+            ["supervision accountability-organisational"] = "0",
             ["supervision accountability-disciplinary"] = "0",
             ["evaluation call-back-coverage"] = "20/20",
             ["evaluation call-back-satisfaction"] = "19/20",
@@ -557,12 +583,12 @@ public sealed class YearTests(Town town, ITestOutputHelper output) : IClassFixtu
             ["evaluation call-backs-overdue"] = "0/20",
             ["evaluation restart-rate"] = "1/20",
             ["evaluation returned-rate"] = "1/20",
+            // Three of the group's five judge each of twenty; of the 4th only four may.
+            ["evaluation review-participation"] = "60/99",
             ["evaluation appraisal-satisfaction"] = "19/26",
             ["evaluation appraisal-turnout"] = "13/13",
         };
-        Assert.Equal(
-            expected.OrderBy(f => f.Key, StringComparer.Ordinal),
-            figures.Where(f => expected.ContainsKey(f.Key)).OrderBy(f => f.Key, StringComparer.Ordinal));
+        Assert.Equal(expected.OrderBy(f => f.Key, StringComparer.Ordinal), figures.OrderBy(f => f.Key, StringComparer.Ordinal));
     }
 
     // 95 % of 20, as the sources have it.
