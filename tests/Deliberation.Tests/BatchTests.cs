@@ -114,6 +114,16 @@ public sealed class BatchTests(ClockedDeliberation service) : IClassFixture<Cloc
     }
 
     [Fact]
+    public async Task the_history_of_a_topic_is_told_to_who_deliberates_and_to_its_resident()
+    {
+        var township = await service.OpenTownship();
+        var events = await service.Store.Read(await service.Topic(township, 1), township);
+        bool Told(Role role, Guid person) => Deliberation.Module.Tells!(new(person, township, role, [role], null, []), events);
+        Assert.True(Told(Role.Deputy, Id(1)) && Told(Role.Resident, Resident));
+        Assert.False(Told(Role.HandlingUnit, Id(1)) || Told(Role.Resident, Id(1)));
+    }
+
+    [Fact]
     public async Task a_decision_that_broke_off_half_way_goes_on_when_it_is_sent_again()
     {
         var township = await service.OpenTownship();

@@ -123,6 +123,16 @@ public sealed class CallBackFileTests(SignedIn service) : IClassFixture<SignedIn
     }
 
     [Fact]
+    public async Task a_resident_is_told_the_history_of_what_they_handed_in_and_no_other()
+    {
+        await CalledBack();
+        async Task<string> Told(Guid person) =>
+            $"{(await service.Ask(_township, person, Role.Resident, HttpMethod.Get, $"history/{ReviewId}")).Body}";
+        Assert.Contains("call_back_made", await Told(Resident), StringComparison.Ordinal);
+        Assert.DoesNotContain("call_back_made", await Told(Joiner), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task no_other_township_gets_it_no_file_unknown_is_named_and_the_record_lists_what_there_is()
     {
         var (_, sheet) = await CalledBack();
