@@ -31,7 +31,7 @@ public static class Counts
                                 and cardinality(k.attended) > 0 and k.held_on >= m and k.held_on < m + interval '1 month'))::int, 1
               from registry_group g,
                    generate_series(date_trunc('month', {p.From}::timestamp), {p.To}::timestamp, interval '1 month') m
-             where g.kind = 'SupervisionGroup' and g.active
+             where g.kind in ('SupervisionGroup', 'DeputyGroup') and g.active
             """),
 
         // A row for every deputy, by registry id.

@@ -27,6 +27,7 @@ public sealed class PlannedMeetingTests
     [Theory]
     [InlineData(MeetingKind.Presidium, false)]
     [InlineData(MeetingKind.SupervisionGroup, true)]
+    [InlineData(MeetingKind.DeputyGroup, true)]
     [InlineData(MeetingKind.Thematic, false)]
     public void a_meeting_is_planned_of_each_kind(MeetingKind kind, bool ofGroup)
     {
@@ -46,6 +47,7 @@ public sealed class PlannedMeetingTests
     public void group_date_and_agenda_must_be_possible()
     {
         Refused(PlanIt(new(MeetingKind.SupervisionGroup, Plan)), RefusalKind.Rule, "not-a-supervision-group");
+        Refused(PlanIt(new(MeetingKind.DeputyGroup, Plan, Id(99))), RefusalKind.Rule, "not-a-deputy-group");
         Refused(PlanIt(new(MeetingKind.Thematic, Plan, Group)), RefusalKind.Rule, "not-a-groups-meeting");
         Refused(PlanIt(new(MeetingKind.Thematic, Plan with { HeldOn = Today.AddDays(-1) })), RefusalKind.Rule, "meeting-in-the-past");
         Refused(PlanIt(new(MeetingKind.Thematic, Plan), topicsKnown: false), RefusalKind.Rule, "topic-unknown");
@@ -124,6 +126,14 @@ public sealed class PlannedMeetingTests
         Happened(ApprovingMinutes.Decide(minuted, Role.SupervisionGroup, [Group]), new MinutesApproved());
         Refused(ApprovingMinutes.Decide(minuted, Role.SupervisionGroup, [OtherGroup]), RefusalKind.Forbidden, "not-of-the-group-assigned");
         Refused(ApprovingMinutes.Decide(minuted, Role.TownChair, [Group]), RefusalKind.Forbidden, "not-of-the-group-assigned");
+        Refused(ApprovingMinutes.Decide(minuted, Role.DeputyGroup, [Group]), RefusalKind.Forbidden, "not-of-the-group-assigned");
+
+        var discussed = minuted with { Kind = MeetingKind.DeputyGroup };
+        Happened(ApprovingMinutes.Decide(discussed, Role.DeputyGroup, [Group]), new MinutesApproved());
+        Refused(ApprovingMinutes.Decide(discussed, Role.DeputyGroup, [OtherGroup]), RefusalKind.Forbidden, "not-of-the-group-assigned");
+        Refused(ApprovingMinutes.Decide(discussed, Role.SupervisionGroup, [Group]), RefusalKind.Forbidden, "not-of-the-group-assigned");
+        Refused(ApprovingMinutes.Decide(Minuted, Role.DeputyGroup, [Group]), RefusalKind.Forbidden, "chair-approves-these");
+        Assert.Equal("DeputyGroup", string.Join(',', Assert.Single(MeetingWaits.For(discussed)).Roles));
     }
 
     private static PlannedMeeting Fold(IMeetingEvent first) => PlannedMeeting.Evolve(null, first);

@@ -15,7 +15,9 @@ public static class ApprovingMinutes
     {
         { Kind: MeetingKind.SupervisionGroup } when by is not Role.SupervisionGroup || !groups.Contains(meeting.Group!.Value) =>
             Refuse.Forbidden("not-of-the-group-assigned"),
-        { Kind: not MeetingKind.SupervisionGroup } when by is Role.SupervisionGroup => Refuse.Forbidden("chair-approves-these"),
+        { Kind: MeetingKind.DeputyGroup } when by is not Role.DeputyGroup || !groups.Contains(meeting.Group!.Value) =>
+            Refuse.Forbidden("not-of-the-group-assigned"),
+        _ when meeting.Kind.OfGroup() is null && by is Role.SupervisionGroup or Role.DeputyGroup => Refuse.Forbidden("chair-approves-these"),
         { Stage: MeetingStage.Approved } => [],
         { Stage: MeetingStage.Cancelled } => Refuse.State("meeting-cancelled"),
         { Stage: not MeetingStage.Minuted } => Refuse.State("minutes-not-recorded"),
@@ -24,7 +26,7 @@ public static class ApprovingMinutes
 
     public static void Map(RouteGroupBuilder meetings) => meetings
         .MapPost("/{id:guid}/approval", Post)
-        .RequireRole([.. Authority.For(Act.DecideAsChair), .. Authority.For(Act.DecideByCommission), .. Authority.For(Act.Advise)])
+        .RequireRole([.. Authority.For(Act.DecideAsChair), .. Authority.For(Act.DecideByCommission), .. Authority.For(Act.Advise), Role.DeputyGroup])
         .WithSummary("Approve the minutes");
 
     private static async Task<IResult> Post(HttpContext http, Guid id, StreamStore store)

@@ -19,9 +19,12 @@ public static class MeetingWaits
         _ => [],
     };
 
-    private static Role[] Approving(PlannedMeeting meeting) => meeting.Kind == MeetingKind.SupervisionGroup
-        ? Authority.For(Rules.Act.Advise)
-        : [.. Authority.For(Rules.Act.DecideAsChair), .. Authority.For(Rules.Act.DecideByCommission)];
+    private static Role[] Approving(PlannedMeeting meeting) => meeting.Kind switch
+    {
+        MeetingKind.SupervisionGroup => Authority.For(Rules.Act.Advise),
+        MeetingKind.DeputyGroup => [Role.DeputyGroup],
+        _ => [.. Authority.For(Rules.Act.DecideAsChair), .. Authority.For(Rules.Act.DecideByCommission)],
+    };
 
     // No case's: it stands under the day, and its stream says which meeting it is.
     private static Waiting Act(PlannedMeeting meeting, string act, IReadOnlyList<Role> roles, int days)

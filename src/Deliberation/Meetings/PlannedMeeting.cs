@@ -1,3 +1,4 @@
+using LiaisonStation.Contracts;
 using LiaisonStation.EventStore;
 using LiaisonStation.ServiceDefaults;
 
@@ -33,8 +34,22 @@ public enum MeetingKind
     /// <summary>代表督事小组会议</summary>
     SupervisionGroup,
 
+    /// <summary>代表小组集体讨论: each deputies' group at least once a month.</summary>
+    DeputyGroup,
+
     /// <summary>专题会议, of anybody concerned.</summary>
     Thematic,
+}
+
+public static class MeetingKinds
+{
+    /// <summary>The kind of group that meets; null where another body does.</summary>
+    public static GroupKind? OfGroup(this MeetingKind kind) => kind switch
+    {
+        MeetingKind.SupervisionGroup => GroupKind.SupervisionGroup,
+        MeetingKind.DeputyGroup => GroupKind.DeputyGroup,
+        _ => null,
+    };
 }
 
 /// <param name="HeldOn">Local date.</param>

@@ -38,7 +38,7 @@ public static class PrintMeeting
             return http.Problem(Refuse.State("minutes-not-recorded"));
         }
 
-        var body = meeting.Kind is MeetingKind.SupervisionGroup
+        var body = meeting.Kind.OfGroup() is not null
             ? await township.Group(meeting.Group!.Value, http.RequestAborted)
             : await township.Groups(GroupKind.Presidium, http.RequestAborted) is [var presidium, ..] ? presidium : null;
         var committee = await township.Units(UnitKind.StreetWorkCommittee, http.RequestAborted) is [var unit, ..] ? unit : null;
@@ -61,7 +61,7 @@ public sealed record MeetingPaper(
 {
     public string Kind => Meeting.Stage is MeetingStage.Cancelled ? "关于取消会议的通知" : $"关于召开{Name}的通知";
 
-    public string Name => Meeting.Kind is MeetingKind.Thematic ? "专题会议" : "会议";
+    public string Name => Meeting.Kind switch { MeetingKind.Thematic => "专题会议", MeetingKind.DeputyGroup => "集体讨论", _ => "会议" };
 
     public string To => Meeting.Kind is MeetingKind.Thematic ? "各有关单位、人员" : "各位成员";
 

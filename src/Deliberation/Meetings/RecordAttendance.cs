@@ -25,14 +25,14 @@ public sealed record RecordAttendance(
 public static class RecordingAttendance
 {
     /// <param name="presidium">All its members; null where there is none.</param>
-    /// <param name="groups">The township's supervision groups.</param>
+    /// <param name="groups">The township's supervision and deputies' groups.</param>
     public static Decision<IMeetingEvent> Decide(
         PlannedMeeting meeting, RecordAttendance command, IReadOnlyList<Guid>? presidium, IReadOnlyList<KnownGroup> groups, DateOnly today)
     {
         var members = meeting.Kind switch
         {
             MeetingKind.Presidium => presidium ?? [],
-            MeetingKind.SupervisionGroup => groups.FirstOrDefault(g => g.Id == meeting.Group)?.Members ?? [],
+            MeetingKind.SupervisionGroup or MeetingKind.DeputyGroup => groups.FirstOrDefault(g => g.Id == meeting.Group)?.Members ?? [],
             // No group of the registry: whoever is concerned.
             _ => command.Attended,
         };
@@ -56,7 +56,10 @@ public static class RecordingAttendance
     {
         var township = new Township(store, http.Caller().Tenant);
         var presidium = await township.Presidium(http.RequestAborted);
-        var groups = await township.Groups(GroupKind.SupervisionGroup, http.RequestAborted);
+        KnownGroup[] groups =
+        [
+            .. await township.Groups(GroupKind.SupervisionGroup, http.RequestAborted), .. await township.Groups(GroupKind.DeputyGroup, http.RequestAborted),
+        ];
         return await http.Write(
             PlannedMeeting.Stream, id, (meeting, _, now) => Decide(meeting, body, presidium, groups, BusinessTime.DateOf(now)));
     }
