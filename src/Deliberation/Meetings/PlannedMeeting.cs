@@ -65,7 +65,7 @@ public sealed record MeetingPlan(
 }
 
 /// <param name="Topic">The topic's stream, of what is about one.</param>
-public sealed record AgendaItem([property: Text(500)] string Text, Guid? Topic);
+public sealed record AgendaItem([property: Text(500)] string Text, Guid? Topic = null);
 
 public enum MeetingStage
 {
